@@ -1,0 +1,53 @@
+# `make help` lists the targets. Each does its own set-up.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+# Compiled modules are kept: without them every kernel compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+# Downloads are tried again, by the tools' own options.
+export PIP_RETRIES := 10
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_HTTP_RETRIES := 10
+export UV_HTTP_TIMEOUT := 120
+
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+READY := .venv/ready
+
+.PHONY: book test serve notebooks check bench help clean
+
+book: $(READY) ## Build the site into _build/html
+	@$(RUN) livingreview.site.build
+
+test: $(READY) ## Build the site and run all tests
+	@scripts/ensure-chromium
+	@$(MAKE) --no-print-directory book
+	@echo "Running tests"
+	@$(RUN) pytest -n 2
+
+serve: $(READY) ## Build, serve on this machine, build again when a file is saved
+	@$(RUN) livingreview.site.serve
+
+notebooks: $(READY) ## Execute every chapter with papermill: three runs
+	@$(RUN) livingreview.site.notebooks
+
+check: $(READY) ## Lint, types and data, in seconds
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+	@$(RUN) mypy
+	@$(RUN) livingreview.check
+
+bench: $(READY) ## Measure builds against a stock build of the same chapters
+	@$(RUN) livingreview.site.bench
+
+clean: ## Remove what was built; the environment stays
+	rm -rf _build
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+# The environment, made again when the project's dependencies change.
+$(READY): pyproject.toml uv.lock
+	@scripts/make-environment "$(PYTHON)"
+	@touch $@

@@ -1,0 +1,6 @@
+"""A living review: evidence tables, facts, claims and guards, computed from ``data/``."""
+
+from livingreview.notebook import guard, publish
+from livingreview.review import open_review
+
+__all__ = ["guard", "open_review", "publish"]

@@ -1,0 +1,136 @@
+"""The audit: each claim of the source review held against the fact that answers it.
+
+A claim states what is printed and a relation; the verdict is computed. ``computed RELATION
+printed`` must hold: *reproduced* if it does, *contradicted by the review's own tables* if not,
+*cannot be computed* if the tables hold no answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from livingreview.criteria import COMPARE
+from livingreview.facts.registry import UnknownFact, answer
+from livingreview.facts.values import Value
+from livingreview.problems import InvalidData, Problem, quoted
+from livingreview.protocol import Claim
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+REPRODUCED = "reproduced"
+CONTRADICTED = "contradicted by the review's own tables"
+NOT_COMPUTABLE = "cannot be computed"
+VERDICTS = (REPRODUCED, CONTRADICTED, NOT_COMPUTABLE)
+
+RELATION_WORDS = {
+    "=": "equal",
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "most": "more than half",
+    "all": "all",
+    "none": "none",
+    "some": "at least one",
+    "range": "within the printed range",
+    "same": "the same terms",
+}
+
+
+def holds(claim: Claim, value: Value) -> bool:
+    """Return whether the computed value stands in the claim's relation to the printed one.
+
+    Words count: *most*, *often*, *generally* mean more than half, *some* at least one. Numbers
+    are compared after rounding the computed one to the decimals that are printed.
+    """
+    words: dict[str, Callable[[], bool]] = {
+        "most": lambda: value.of is not None and 2 * value.value > value.of,
+        "all": lambda: value.of is not None and value.value == value.of > 0,
+        "none": lambda: value.value == 0,
+        "some": lambda: value.value > 0,
+        "range": lambda: (
+            claim.prints[0] <= value.value[0] and value.value[1] <= claim.prints[1]
+        ),
+        "same": lambda: as_terms(value.value) == as_terms(claim.prints),
+    }
+    if claim.relation in words:
+        return words[claim.relation]()
+    rounded = round(float(value.value), decimals(claim.prints))
+    return COMPARE[claim.relation](rounded, float(claim.prints))
+
+
+def as_terms(value: Any) -> set[str]:
+    """Return a printed or computed list, or a single term, as a set of lower-case texts."""
+    terms = value if isinstance(value, list) else [value]
+    return {str(term).casefold() for term in terms}
+
+
+def decimals(printed: Any) -> int:
+    """Return how many decimals a printed number has."""
+    return len(f"{printed:g}".partition(".")[2])
+
+
+def verdict_of(claim: Claim, value: Value | None) -> str:
+    """Return the verdict on a claim; None stands for a claim that no fact can answer."""
+    if value is None or value.value is None:
+        return NOT_COMPUTABLE
+    if isinstance(value.value, float) and math.isnan(value.value):
+        return NOT_COMPUTABLE
+    return REPRODUCED if holds(claim, value) else CONTRADICTED
+
+
+def audit(review: Review) -> pd.DataFrame:
+    """Return one row per claim: what it says, what is printed and computed, and the verdict.
+
+    Raises ``InvalidData`` for each claim whose fact is not known, or that has neither a fact nor
+    a reason why there is none.
+    """
+    problems: list[Problem] = []
+    rows = []
+    for number, claim in enumerate(review.source.claims, start=1):
+        found = None
+        try:
+            found = answer(review, claim.fact) if claim.fact else None
+        except UnknownFact as error:
+            problems.append(_problem(review, number, claim, quoted(claim.fact), str(error)))
+        if claim.fact is None and claim.why_not is None:
+            allowed = "a fact, or why_not saying which data are missing"
+            problems.append(_problem(review, number, claim, "nothing", allowed))
+        value = found.value if found else None
+        rows.append(
+            {
+                "id": claim.id,
+                "section": claim.section,
+                "says": claim.says,
+                "prints": printed_text(claim.prints),
+                "relation": RELATION_WORDS[claim.relation],
+                "question": claim.question,
+                "fact": found.id if found else None,
+                "computed": value.text if value else None,
+                "verdict": verdict_of(claim, value) if not problems else None,
+                "why_not": claim.why_not,
+                "matters": claim.matters,
+            }
+        )
+    if problems:
+        raise InvalidData(problems)
+    frame = pd.DataFrame(rows)
+    frame.index = pd.Index([f"claims:{name}" for name in frame["id"]])
+    return frame
+
+
+def _problem(review: Review, number: int, claim: Claim, found: str, allowed: str) -> Problem:
+    file = review.source.file("source/claims.yml")
+    return Problem(file, f"{number} ({claim.id})", "fact", found, allowed)
+
+
+def printed_text(prints: Any) -> str:
+    """Return what a claim prints as text."""
+    if isinstance(prints, list):
+        return ", ".join(map(str, prints))
+    return "" if prints is None else str(prints)

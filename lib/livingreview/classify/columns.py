@@ -1,0 +1,101 @@
+"""The short columns: author and year, design, patients, guidance, printed verdict."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from livingreview.classify.cells import Unreadable, is_missing, is_not_stated, tidy
+from livingreview.tables import MISSING, NOT_STATED
+from livingreview.vocabulary import DesignTerm, Term, TermList
+
+CITATION = re.compile(r"(?P<author>[^\d,]+?)\s*,\s*(?P<year>\d{4})\s*\[(?P<ref>\d+)\]")
+DESIGN = re.compile(r"(?P<design>\w+)(?:\s+vs\.?\s+(?P<comparators>.+))?", re.IGNORECASE)
+BRACKETED = re.compile(r"(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """First author, year and reference number, as the row prints them."""
+
+    first_author: str
+    year: int
+    ref: int
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design and what the treatment was compared with; no comparator for a single arm."""
+
+    term: DesignTerm
+    comparators: tuple[str, ...]
+
+
+def classify_citation(cell: str) -> Citation:
+    """Return the citation of a cell like ``Author, 2020 [31]``."""
+    match = CITATION.fullmatch(tidy(cell))
+    if match is None:
+        raise Unreadable(cell, "author, year and number, like: Author, 2020[31]")
+    return Citation(match["author"], int(match["year"]), int(match["ref"]))
+
+
+def classify_design(
+    cell: str, designs: TermList[DesignTerm], comparators: TermList[Term]
+) -> Design:
+    """Return the design and comparators of a cell like ``RCT vs Sham and Drug``."""
+    match = DESIGN.fullmatch(tidy(cell))
+    term = designs.find(match["design"]) if match else None
+    if match is None or term is None:
+        raise Unreadable(cell, one_of(designs, "each optionally followed by 'vs' and comparators"))
+    return Design(term, find_comparators(match["comparators"] or "", comparators))
+
+
+def find_comparators(text: str, comparators: TermList[Term]) -> tuple[str, ...]:
+    """Return the names of the comparators in a text like ``Sham and Drug``."""
+    if not text:
+        return ()
+    found = []
+    for part in re.split(r"\s+(?:and|or)\s+|\s*,\s*", tidy(text)):
+        term = comparators.find(part)
+        if term is None:
+            raise Unreadable(part, one_of(comparators, "joined by 'and' or 'or'"))
+        found.append(term.name)
+    return tuple(found)
+
+
+def classify_patients(cell: str) -> int:
+    """Return the number of patients: a whole number above zero."""
+    text = tidy(cell)
+    if not text.isdecimal() or int(text) == 0:
+        raise Unreadable(cell, "a whole number of patients above zero")
+    return int(text)
+
+
+def classify_guidance(cell: str, guidance: TermList[Term]) -> str:
+    """Return the guidance: one or several names joined by '; ', *not stated*, or *missing*.
+
+    Modalities are joined by "and" or by a bracket: ``Blind (surgical)`` is both.
+    """
+    if is_missing(cell):
+        return MISSING
+    if is_not_stated(cell):
+        return NOT_STATED
+    bracketed = BRACKETED.fullmatch(tidy(cell))
+    parts = bracketed.groups() if bracketed else re.split(r"\s+and\s+", tidy(cell))
+    terms = [guidance.find(part) for part in parts]
+    if any(term is None for term in terms):
+        raise Unreadable(cell, one_of(guidance, "NS, or blank; several joined by 'and'"))
+    return "; ".join(term.name for term in terms if term is not None)
+
+
+def classify_verdict(cell: str) -> str:
+    """Return ``yes`` or ``no`` for the printed verdict of the review's second table."""
+    verdict = tidy(cell).casefold()
+    if verdict not in {"yes", "no"}:
+        raise Unreadable(cell, "YES, NO")
+    return verdict
+
+
+def one_of(terms: TermList[Term] | TermList[DesignTerm], more: str) -> str:
+    """Return the allowed spellings of a closed list, in the order of the list."""
+    return ", ".join(text for term in terms.entries for text in term.printed) + f"; {more}"

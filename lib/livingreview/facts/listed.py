@@ -1,0 +1,71 @@
+"""Facts that hold the tables against the reference list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from livingreview.facts import values
+from livingreview.facts.registry import UnknownFact, fact
+from livingreview.facts.select import numbers
+from livingreview.facts.values import Value
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+
+def _rows(review: Review, table: str) -> pd.DataFrame:
+    if table not in ("1", "2"):
+        raise UnknownFact("table one of 1, 2")
+    rows = review.evidence.studies if table == "1" else review.evidence.printed_verdicts
+    listed = review.evidence.references.set_index("ref")
+    return rows.assign(
+        listed_author=rows["ref"].map(listed["first_author"]),
+        listed_year=rows["ref"].map(listed["year"]),
+    )
+
+
+@fact("Rows of table {table} whose author is the first personal author of the reference")
+def authors_as_listed(review: Review, table: str) -> Value:
+    """Count rows whose printed author is spelt as in the reference list."""
+    rows = _rows(review, table)
+    return values.share(rows[rows["first_author"] == rows["listed_author"]], rows, column=None)
+
+
+@fact("Rows of table {table} whose year is the year of the reference")
+def years_as_listed(review: Review, table: str) -> Value:
+    """Count rows whose printed year is that of the reference list."""
+    rows = _rows(review, table)
+    return values.share(rows[rows["year"] == rows["listed_year"]], rows, column=None)
+
+
+@fact("Rows of table {table} whose author and year are those of the reference")
+def citations_as_listed(review: Review, table: str) -> Value:
+    """Count rows with both as in the reference list."""
+    rows = _rows(review, table)
+    same = (rows["first_author"] == rows["listed_author"]) & (rows["year"] == rows["listed_year"])
+    return values.share(rows[same], rows, column=None)
+
+
+@fact("Included studies whose reference reads as a conference abstract")
+def conference_abstracts(review: Review) -> Value:
+    """Count studies whose reference prints an abstract's number or a supplement."""
+    rows = review.evidence.studies
+    return values.share(rows[rows["publication"] == "conference abstract"], rows)
+
+
+@fact("Of references {refs}, the numbers of those whose title names {term}")
+def references_naming(review: Review, term: str, refs: str) -> Value:
+    """List reference numbers."""
+    rows = review.evidence.references
+    rows = rows[rows["ref"].isin(numbers(refs))]
+    found = rows[rows["title"].str.contains(term, case=False, regex=False)]
+    value = values.listing((int(ref) for ref in found["ref"]), found)
+    return Value(value.value, value.text, value.rows, base=values.names(rows))
+
+
+@fact("Entries of the review's reference list")
+def references(review: Review) -> Value:
+    """Count entries."""
+    return values.count(review.evidence.references)

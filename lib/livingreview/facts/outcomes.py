@@ -1,0 +1,226 @@
+"""Facts on what was found: responders, mean changes, relief, improvement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from livingreview.facts import values
+from livingreview.facts.registry import fact
+from livingreview.facts.select import TREATMENT, of_rows, results, select
+from livingreview.facts.values import Value
+from livingreview.statistics import responders_text
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+
+def _one(rows: pd.DataFrame) -> Any:
+    """Return the first row, by time; None without rows."""
+    return rows.sort_values("months", kind="stable").iloc[0] if len(rows) else None
+
+
+@fact("Responders of {key}, with their denominator and 95% Wilson interval where patients are "
+      "counted")  # fmt: skip
+def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
+    """Return the percentage of responders; the text adds counts and interval."""
+    rows = results(review, select(review, key=key), "responder", arm=arm).iloc[:1]
+    row = _one(rows)
+    if row is None or pd.isna(row["percent"]):
+        return Value(None, "not stated", values.names(rows))
+    text = responders_text(row["responders"], row["evaluated"], row["percent"])
+    return Value(float(row["percent"]), text, values.names(rows))
+
+
+@fact("Patients of {key} above relief of {percent}%")
+def responder_count(review: Review, key: str, percent: str) -> Value:
+    """Return the number of patients above exactly this threshold."""
+    rows = results(review, select(review, key=key), "responder")
+    rows = rows[(rows["threshold_percent"] == float(percent)) & (rows["threshold_rule"] == ">")]
+    row = _one(rows)
+    if row is None or pd.isna(row["responders"]):
+        return Value(None, "not stated", values.names(rows))
+    text = f"{row['responders']} of {row['evaluated']}"
+    return Value(int(row["responders"]), text, values.names(rows), of=int(row["evaluated"]))
+
+
+@fact("Relief threshold in percent of the responders of {key}")
+def responder_threshold(review: Review, key: str) -> Value:
+    """Return the threshold of the first responder result."""
+    rows = results(review, select(review, key=key), "responder").iloc[:1]
+    row = _one(rows)
+    return values.number(None if row is None else row["threshold_percent"], rows, "%")
+
+
+@fact("Latest time at which responders are printed for {key}")
+def responder_months(review: Review, key: str) -> Value:
+    """Return months of the latest responder result with a share."""
+    rows = results(review, select(review, key=key), "responder")
+    latest = rows[rows["months"] == rows["months"].max()]
+    return values.number(rows["months"].max(), latest, "months")
+
+
+@fact("Latest time at which a mean reduction is printed for {key}")
+def mean_change_months(review: Review, key: str) -> Value:
+    """Return months of the latest mean change."""
+    rows = results(review, select(review, key=key), "mean change")
+    rows = rows[rows["estimate"] < 0]
+    latest = rows[rows["months"] == rows["months"].max()]
+    return values.number(rows["months"].max(), latest, "months")
+
+
+@fact("Latest time at which mean relief of {percent}% or more is printed for {key}")
+def mean_relief_months(review: Review, key: str, percent: str) -> Value:
+    """Return months of the latest mean relief at or above the threshold."""
+    rows = results(review, select(review, key=key), "mean relief")
+    rows = rows[
+        (rows["threshold_percent"] >= float(percent)) & rows["threshold_rule"].isin([">", ">=", "="])
+    ]
+    latest = rows[rows["months"] == rows["months"].max()]
+    return values.number(rows["months"].max(), latest, "months")
+
+
+@fact("Relief from baseline printed for {key}, at its last time")
+def relief_percent(review: Review, key: str) -> Value:
+    """Return the relief in percent that the patients are said to have."""
+    rows = results(review, select(review, key=key), "relief", "responder")
+    rows = rows[rows["threshold_percent"].notna()].sort_values("months", kind="stable").iloc[-1:]
+    row = _one(rows)
+    return values.number(None if row is None else row["threshold_percent"], rows, "%")
+
+
+@fact("Distinct studies that count patients above exactly {percent}% relief")
+def studies_counting_above(review: Review, percent: str, group: str | None = None) -> Value:
+    """Count studies with a responder result at this threshold, compared by "more than"."""
+    studies = select(review, group=group)
+    rows = results(review, studies, "responder")
+    rows = rows[(rows["threshold_percent"] == float(percent)) & (rows["threshold_rule"] == ">")]
+    value = values.share(of_rows(studies, rows), studies)
+    return Value(value.value, value.text, values.names(rows), value.of, value.base)
+
+
+@fact("Distinct studies without a responder threshold in percent")
+def studies_without_cutoff(review: Review, group: str | None = None) -> Value:
+    """Count studies that count no patients against a threshold in percent."""
+    studies = select(review, group=group)
+    rows = results(review, studies, "responder")
+    with_cutoff = of_rows(studies, rows[rows["threshold_percent"].notna()])
+    return values.share(studies.drop(index=with_cutoff.index), studies)
+
+
+@fact("Reference numbers of the studies that count patients above a threshold in percent")
+def cutoff_refs(review: Review, group: str | None = None) -> Value:
+    """List reference numbers."""
+    studies = select(review, group=group)
+    rows = results(review, studies, "responder")
+    found = of_rows(studies, rows[rows["threshold_percent"].notna()])
+    return values.listing((int(ref) for ref in found["ref"]), found)
+
+
+@fact("Distinct studies whose only results are mean changes in points")
+def mean_only_studies(review: Review, group: str | None = None) -> Value:
+    """Count studies that print mean changes and neither responders nor relief nor duration."""
+    studies = select(review, group=group)
+    rows = results(review, studies)
+    rows = rows[~rows["kind"].isin(["completers", "statement"])]
+    only = rows.groupby("row")["kind"].agg(lambda kinds: set(kinds) == {"mean change"})
+    return values.share(studies[studies["row"].isin(only[only].index)], studies)
+
+
+@fact("Smallest and largest mean reduction of a pain score")
+def mean_reductions(review: Review, group: str | None = None) -> Value:
+    """Return points; each printed time counts."""
+    rows = results(review, select(review, group=group), "mean change")
+    rows = rows[rows["estimate"].notna()]
+    return values.span(-rows["estimate"], rows, "points")
+
+
+@fact("Study with the highest percentage of patients above {percent}% relief or a stricter "
+      "threshold")  # fmt: skip
+def best_responders(review: Review, percent: str, group: str | None = None) -> Value:
+    """Return the key of the study, or keys joined by '; ' if several share the highest."""
+    rows = results(review, select(review, group=group), "responder")
+    rows = rows[(rows["threshold_percent"] >= float(percent)) & rows["percent"].notna()]
+    rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > float(percent))]
+    best = rows[rows["percent"] == rows["percent"].max()]
+    return values.word("; ".join(best["key"].unique()) or None, best)
+
+
+def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
+    """Return, per result, whether it is an improvement, of every patient or of more than half.
+
+    An improvement is a fall of a mean score, mean relief above a threshold, relief stated for the
+    patients (in percent, in words, as a low final score or as a duration), or responders: all of
+    those evaluated if ``everyone``, otherwise more than half of them.
+    """
+    responders = rows["kind"] == "responder"
+    limit = rows["percent"] >= 100 if everyone else rows["percent"] > 50
+    above = rows["threshold_rule"].isin([">", ">=", "="])
+    relief = rows["kind"].isin(["relief", "mean relief"]) & above
+    words = rows["kind"].isin(["statement", "duration", "final level"])
+    return (responders & limit) | relief | words | (rows["estimate"] < 0)
+
+
+@fact("Distinct studies whose printed outcome is an improvement")
+def studies_improved(review: Review, group: str | None = None) -> Value:
+    """Count studies with a fall of a mean, relief in the patients, or more than half responders."""
+    studies = select(review, group=group)
+    rows = results(review, studies)
+    good = rows[improved(rows, everyone=False)]
+    value = values.share(of_rows(studies, good), studies)
+    return Value(value.value, value.text, values.names(good), value.of, value.base)
+
+
+@fact("Printed rows whose outcome is an improvement in every patient at every printed time")
+def rows_improved_in_all(review: Review, group: str | None = None) -> Value:
+    """Count rows with results, none of which leaves a patient without improvement."""
+    studies = select(review, group=group)
+    rows = results(review, studies)
+    rows = rows[rows["kind"] != "completers"]
+    every = improved(rows, everyone=True).groupby(rows["row"]).all()
+    return values.share(studies[studies["row"].isin(every[every].index)], studies, column=None)
+
+
+@fact("Distinct studies that print complete relief of pain in some patients")
+def studies_with_complete_relief(review: Review, group: str | None = None) -> Value:
+    """Count studies with relief of 100%, or with patients free of pain."""
+    studies = select(review, group=group)
+    rows = results(review, studies, "relief", "responder")
+    complete = rows[(rows["threshold_percent"] == 100) & (rows["percent"].fillna(1) > 0)]
+    value = values.share(of_rows(studies, complete), studies)
+    return Value(value.value, value.text, values.names(complete), value.of, value.base)
+
+
+@fact("Printed percentages of responders that no whole number of the study's patients gives")
+def impossible_percentages(review: Review) -> Value:
+    """Count results with a percentage and a denominator, but without any count that fits."""
+    rows = results(review, review.evidence.studies, "responder")
+    rows = rows[rows["percent"].notna() & rows["evaluated"].notna()]
+    return values.share(rows[review.unfitting(rows)], rows, column=None)
+
+
+@fact("Distinct studies whose outcome cell is blank in some row")
+def blank_outcomes(review: Review) -> Value:
+    """Count studies with a missing outcome."""
+    rows = review.evidence.outcomes
+    return values.distinct(rows[rows["status"] == "missing"])
+
+
+@fact("Distinct studies with a result printed later than their own follow-up")
+def results_after_followup(review: Review) -> Value:
+    """Count studies whose outcome time exceeds the longest printed follow-up."""
+    studies = review.evidence.studies
+    latest = review.evidence.outcomes.groupby("row")["months"].max()
+    after = studies["row"].map(latest) > studies["followup_max_months"] + 0.1
+    return values.distinct(studies[after])
+
+
+@fact("Distinct studies that print responders without a time and without one stated follow-up")
+def responders_without_time(review: Review) -> Value:
+    """Count studies whose responders cannot be placed in time."""
+    rows = results(review, review.evidence.studies, "responder")
+    rows = rows[rows["months"].isna()]
+    studies = of_rows(review.evidence.studies, rows)
+    return values.distinct(studies[studies["followup_status"] != "stated"])
+

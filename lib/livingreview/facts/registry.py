@@ -1,0 +1,106 @@
+"""Facts by name: ``name`` or ``name(argument=value, argument=value)``.
+
+The same notation names a fact in prose, in ``publish``, in the claims file and in the downloads.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from livingreview.facts.values import Fact, Value
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+Question = Callable[..., Value]
+CALL = re.compile(r"\s*(?P<name>[a-z_0-9]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
+
+
+class UnknownFact(LookupError):
+    """The name or an argument of a fact is not known; the message says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A registered question; its definition may hold ``{argument}`` fields."""
+
+    name: str
+    definition: str
+    question: Question
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the arguments and their defaults, in order."""
+        declared = list(inspect.signature(self.question).parameters.values())[1:]
+        return {parameter.name: parameter.default for parameter in declared}
+
+
+FACTS: dict[str, Definition] = {}
+
+
+def fact(definition: str) -> Callable[[Question], Question]:
+    """Register a function of a review as a fact with a one-line definition."""
+
+    def register(question: Question) -> Question:
+        FACTS[question.__name__] = Definition(question.__name__, definition, question)
+        return question
+
+    return register
+
+
+def parse(text: str) -> tuple[Definition, dict[str, Any]]:
+    """Return the definition and the arguments of a fact's id.
+
+    Raises ``UnknownFact`` for a name, an argument or a notation that is not known.
+    """
+    match = CALL.fullmatch(text)
+    if match is None:
+        raise UnknownFact("a name, or name(argument=value, argument=value)")
+    definition = FACTS.get(match["name"])
+    if definition is None:
+        raise UnknownFact(f"one of the facts: {', '.join(sorted(FACTS))}")
+    known = definition.parameters()
+    arguments: dict[str, Any] = {}
+    for part in filter(None, re.split(r"\s*,\s*", match["arguments"] or "")):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or name not in known:
+            raise UnknownFact(f"the arguments of {definition.name}: {', '.join(known) or 'none'}")
+        arguments[name] = value
+    required = [name for name, default in known.items() if default is inspect.Parameter.empty]
+    if missing := [name for name in required if name not in arguments]:
+        raise UnknownFact(f"{definition.name} with {', '.join(missing)}")
+    return definition, {name: arguments[name] for name in known if name in arguments}
+
+
+def canonical_id(text: str) -> str:
+    """Return a fact's id in its one spelling: arguments in declared order, one space between."""
+    definition, arguments = parse(text)
+    inside = ", ".join(f"{name}={value}" for name, value in arguments.items())
+    return f"{definition.name}({inside})" if inside else definition.name
+
+
+def answer(review: Review, text: str) -> Fact:
+    """Return the fact of an id, asked of a review.
+
+    Raises ``UnknownFact`` when the id, or a value of one of its arguments, is not known.
+    """
+    definition, arguments = parse(text)
+    value = definition.question(review, **arguments)
+    studies = review.keys_of(value.rows)
+    said = describe(definition, arguments)
+    return Fact(canonical_id(text), said, value, studies)
+
+
+def describe(definition: Definition, arguments: dict[str, Any]) -> str:
+    """Return the definition in words, with the arguments that narrow it."""
+    shown = dict.fromkeys(definition.parameters(), "any") | arguments
+    text = definition.definition.format_map(shown)
+    filters = [
+        f"{name.replace('_', ' ')} {value.replace('+', ' or ')}"
+        for name, value in arguments.items()
+        if f"{{{name}" not in definition.definition
+    ]
+    return f"{text} ({', '.join(filters)})" if filters else text

@@ -1,0 +1,91 @@
+"""Choose rows of the evidence: the filters that facts share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from livingreview.facts.registry import UnknownFact
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+TREATMENT = "treatment"
+COLUMNS = {"design": "design", "group": "design_group", "publication": "publication", "key": "key"}
+
+
+def parts(value: str) -> list[str]:
+    """Return the alternatives of an argument: ``cohort+case report`` is either."""
+    return [part.strip() for part in value.split("+")]
+
+
+def numbers(value: str) -> list[int]:
+    """Return the reference numbers of an argument like ``11+12+13``."""
+    return [int(part) for part in parts(value)]
+
+
+def select(review: Review, **filters: str | None) -> pd.DataFrame:
+    """Return the rows of the studies table that pass every filter that is given.
+
+    Filters: design, group, publication, key, refs, guidance, comparator, nerve (its branches
+    included), region. Raises ``UnknownFact`` for a value that no list and no row knows.
+    """
+    studies = review.evidence.studies
+    for name, value in filters.items():
+        if value is not None:
+            studies = studies[_passes(review, studies, name, value)]
+    return studies
+
+
+def _passes(review: Review, studies: pd.DataFrame, name: str, value: str) -> pd.Series[bool]:
+    wanted = parts(value)
+    if name in COLUMNS:
+        _check(name, wanted, _known(review, name))
+        return studies[COLUMNS[name]].isin(wanted)
+    if name == "refs":
+        return studies["ref"].isin(numbers(value))
+    if name in ("guidance", "comparator"):
+        column = {"guidance": "guidance", "comparator": "comparators"}[name]
+        _check(name, wanted, _known(review, name))
+        listed = studies[column].fillna("").str.split("; ")
+        return listed.map(lambda terms: any(term in wanted for term in terms)).astype(bool)
+    _check(name, wanted, _known(review, name))
+    targets = review.evidence.targets
+    hit = targets["region"].isin(wanted)
+    if name == "nerve":
+        hit = targets["nerve"].isin(wanted) | targets["part_of"].isin(wanted)
+    return studies["row"].isin(targets.loc[hit, "row"])
+
+
+def _known(review: Review, name: str) -> set[str]:
+    words = review.source.vocabulary
+    known: dict[str, set[str]] = {
+        "design": set(words.designs.by_name),
+        "group": {term.group for term in words.designs.entries},
+        "publication": {"article", "conference abstract"},
+        "key": set(review.source.references),
+        "guidance": set(words.guidance.by_name) | {"not stated", "missing"},
+        "comparator": set(words.comparators.by_name),
+        "nerve": set(words.nerves.by_name),
+        "region": {term.region for term in words.nerves.entries},
+    }
+    return known[name]
+
+
+def _check(name: str, wanted: list[str], known: set[str]) -> None:
+    if unknown := [value for value in wanted if value not in known]:
+        raise UnknownFact(f"{name} one of {', '.join(sorted(known))}; not {', '.join(unknown)}")
+
+
+def results(review: Review, studies: pd.DataFrame, *kinds: str, arm: str = TREATMENT) -> pd.DataFrame:
+    """Return the reported results of these studies in one arm, of these kinds (all if none)."""
+    rows = review.evidence.outcomes
+    rows = rows[rows["row"].isin(studies["row"]) & (rows["arm"] == arm)]
+    rows = rows[rows["status"] == "reported"]
+    return rows[rows["kind"].isin(kinds)] if kinds else rows
+
+
+def of_rows(studies: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies that some of the results belong to."""
+    return studies[studies["row"].isin(outcomes["row"])]

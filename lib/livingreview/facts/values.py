@@ -1,0 +1,114 @@
+"""What a fact can say: a count, a share, a number, a span, a list, a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from livingreview.criteria import in_months
+
+
+@dataclass(frozen=True)
+class Value:
+    """An answer with the rows that gave it.
+
+    ``value`` is a number, a text, a list of them, or None where the evidence holds no answer;
+    ``of`` is the denominator of a share; ``rows`` names the rows that gave the value and ``base``
+    those of its denominator (``outcomes:12``). ``text`` is how it reads in a sentence.
+    """
+
+    value: Any
+    text: str
+    rows: tuple[str, ...]
+    of: int | None = None
+    base: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A named question with its answer; renders as a link to its entry on the facts page."""
+
+    id: str
+    definition: str
+    value: Value
+    studies: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return how the value reads in a sentence."""
+        return self.value.text
+
+    def _repr_html_(self) -> str:
+        title = escape(self.definition, quote=True)
+        target = escape(self.id, quote=True)
+        return f'<a class="fact" href="fact:{target}" title="{title}">{escape(self.value.text)}</a>'
+
+    def _repr_latex_(self) -> str:
+        return re.sub(r"([%&#_$])", r"\\\1", self.value.text)
+
+
+def names(*frames: pd.DataFrame) -> tuple[str, ...]:
+    """Return the names of the rows of several slices, each once, in order."""
+    return tuple(dict.fromkeys(str(name) for frame in frames for name in frame.index))
+
+
+def count(rows: pd.DataFrame, base: pd.DataFrame | None = None) -> Value:
+    """Return the number of rows."""
+    return Value(len(rows), str(len(rows)), names(rows), base=() if base is None else names(base))
+
+
+def distinct(rows: pd.DataFrame, column: str = "key") -> Value:
+    """Return how many different studies (or other values of a column) the rows hold."""
+    number = int(rows[column].nunique())
+    return Value(number, str(number), names(rows))
+
+
+def share(rows: pd.DataFrame, of: pd.DataFrame, column: str | None = "key") -> Value:
+    """Return "k of n": different studies, or rows where ``column`` is None."""
+    k = len(rows) if column is None else int(rows[column].nunique())
+    n = len(of) if column is None else int(of[column].nunique())
+    return Value(k, f"{k} of {n}", names(rows), of=n, base=names(of))
+
+
+def total(rows: pd.DataFrame, column: str) -> Value:
+    """Return the sum of a column of whole numbers."""
+    number = int(rows[column].sum())
+    return Value(number, f"{number:,}", names(rows))
+
+
+def number(value: float | None, rows: pd.DataFrame, unit: str = "") -> Value:
+    """Return one number with its unit: "months", "points", "%", or none."""
+    if value is None or pd.isna(value):
+        return Value(None, "not stated", names(rows))
+    value = round(float(value), 2)
+    if unit == "months":
+        return Value(value, in_months(value), names(rows))
+    text = f"{value:g}{unit}" if unit == "%" else f"{value:g} {unit}".strip()
+    return Value(int(value) if value.is_integer() else value, text, names(rows))
+
+
+def span(values: pd.Series[Any], rows: pd.DataFrame, unit: str = "") -> Value:
+    """Return the smallest and the largest of some values, and the rows that hold them."""
+    if values.empty:
+        return Value(None, "none", ())
+    ends = [float(values.min()), float(values.max())]
+    at_ends = rows[values.isin(ends)]
+    text = f"{ends[0]:g} to {ends[1]:g} {unit}".strip()
+    return Value(ends, text, names(at_ends), base=names(rows))
+
+
+def listing(terms: Iterable[Any], rows: pd.DataFrame) -> Value:
+    """Return a sorted list of different terms: "a, b and c"."""
+    values = sorted(dict.fromkeys(terms))
+    words = [str(value) for value in values]
+    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
+    return Value(values, text or "none", names(rows))
+
+
+def word(text: str | None, rows: pd.DataFrame) -> Value:
+    """Return one word or name, or *not stated*."""
+    return Value(text, text or "not stated", names(rows))

@@ -1,0 +1,165 @@
+"""Read text, CSV and YAML files whole, and say everything that is wrong with them.
+
+Only this module, ``references`` and ``load`` read files. Each reader appends to a list of problems
+instead of raising, so that one run shows all of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from livingreview.problems import Problem, quoted
+
+BYTE_ORDER_MARK = "\ufeff"
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader that refuses a key that stands twice in one mapping."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [key.value for key, _ in node.value]
+    for key, _ in node.value:
+        if keys.count(key.value) > 1:
+            raise yaml.constructor.ConstructorError(
+                None, None, f'key "{key.value}" stands twice', key.start_mark
+            )
+    loader.flatten_mapping(node)
+    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name as contributors know it: from the folder ``data`` on."""
+    parts = path.parts
+    if "data" in parts:
+        return "/".join(parts[len(parts) - 1 - parts[::-1].index("data") :])
+    return path.name
+
+
+def read_text(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a UTF-8 file without byte order mark, or None with a problem noted."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(name_of(path), None, None, "no such file", "a file of this name"))
+        return None
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at position {error.start}"
+        problems.append(Problem(name_of(path), None, None, found, "text saved as UTF-8"))
+        return None
+    if text.startswith(BYTE_ORDER_MARK):
+        found = "a byte order mark, as spreadsheets save it"
+        problems.append(Problem(name_of(path), None, None, found, "UTF-8 without byte order mark"))
+        text = text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip():
+        problems.append(Problem(name_of(path), None, None, "an empty file", "at least one entry"))
+        return None
+    return text
+
+
+def read_table(
+    path: Path, columns: tuple[str, ...], problems: list[Problem]
+) -> list[dict[str, str]]:
+    """Return the rows of a CSV file as printed; cells are text, blanks are empty text.
+
+    Notes a problem for each missing, extra or repeated column and each row of another width;
+    a file with a wrong header gives no rows.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return []
+    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    header, body = rows[0], rows[1:]
+    if not _header_is_right(name_of(path), header, columns, problems):
+        return []
+    if not body:
+        problems.append(Problem(name_of(path), None, None, "no rows", "at least one row"))
+    table = []
+    for number, row in enumerate(body, start=1):
+        if len(row) == len(columns):
+            table.append(dict(zip(header, row, strict=True)))
+        else:
+            found = f"{len(row)} cells, starting with {quoted(row[0])}"
+            problems.append(
+                Problem(name_of(path), str(number), None, found, f"{len(columns)} cells")
+            )
+    return table
+
+
+def _header_is_right(
+    file: str, header: list[str], columns: tuple[str, ...], problems: list[Problem]
+) -> bool:
+    if len(header) == 1 and ";" in header[0]:
+        problems.append(Problem(file, "0 (header)", None, "semicolons between cells", "commas"))
+        return False
+    found = [
+        Problem(file, "0 (header)", name, "no such column", f"the columns {', '.join(columns)}")
+        for name in columns
+        if name not in header
+    ]
+    for name in dict.fromkeys(header):
+        if name not in columns:
+            allowed = f"only the columns {', '.join(columns)}"
+            found.append(Problem(file, "0 (header)", quoted(name), "an extra column", allowed))
+        elif header.count(name) > 1:
+            found.append(Problem(file, "0 (header)", name, "the column twice", "once"))
+    problems.extend(found)
+    return not found
+
+
+def read_yaml(path: Path, model: type[M], problems: list[Problem], wrap: str = "") -> M | None:
+    """Return a YAML file checked against its model, or None with its problems noted.
+
+    ``wrap`` names the model's field that holds the entries when the file is a plain list.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}" if mark else None
+        found = str(getattr(error, "problem", "") or "text that does not parse")
+        problems.append(Problem(name_of(path), line, None, found, "YAML with each key once"))
+        return None
+    try:
+        return model.model_validate({wrap: content} if wrap else content)
+    except ValidationError as error:
+        problems.extend(problems_of(error, name_of(path), wrap))
+        return None
+
+
+def problems_of(error: ValidationError, file: str, wrap: str = "") -> list[Problem]:
+    """Return one problem for each error of a pydantic model, naming the field's place."""
+    found = []
+    for item in error.errors():
+        place = [part for part in item["loc"] if part != wrap]
+        row = next((str(part + 1) for part in place if isinstance(part, int)), None)
+        field = ".".join(str(part) for part in place if not isinstance(part, int)) or None
+        value = "nothing" if item["type"] == "missing" else quoted(item["input"])
+        found.append(Problem(file, row, field, value, allowed_words(item)))
+    return found
+
+
+def allowed_words(item: Any) -> str:
+    """Return in words what pydantic would have accepted."""
+    context = item.get("ctx", {})
+    plain: dict[str, str] = {
+        "missing": "this field is required",
+        "extra_forbidden": "only the fields of this file's description",
+        "literal_error": str(context.get("expected", "")),
+        "greater_than_equal": f"{context.get('ge')} or more",
+        "less_than_equal": f"{context.get('le')} or less",
+    }
+    return plain.get(item["type"], str(item["msg"]).removeprefix("Value error, "))

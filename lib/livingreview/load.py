@@ -1,0 +1,109 @@
+"""Load the source of a review whole, and report everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from livingreview.files import name_of, read_table, read_yaml
+from livingreview.problems import InvalidData, Problem, quoted
+from livingreview.protocol import Claim, Claims, Protocol
+from livingreview.references import Reference, read_references
+from livingreview.vocabulary import (
+    DesignTerm,
+    EventTerm,
+    MeasureTerm,
+    NerveList,
+    Term,
+    TermList,
+    Vocabulary,
+)
+
+TABLE1 = "source/table1.csv"
+TABLE2 = "source/table2.csv"
+TABLE1_COLUMNS = (
+    "Author, Year",
+    "Design",
+    "Patients",
+    "Targets",
+    "Guidance",
+    "Follow Up",
+    "Outcomes",
+    "Notes",
+)
+TABLE2_COLUMNS = (
+    "Author, Year",
+    "Patients",
+    "Targets",
+    "Guidance",
+    "Positive outcome at 6 months",
+)
+VOCABULARY: dict[str, type[BaseModel]] = {
+    "designs": TermList[DesignTerm],
+    "comparators": TermList[Term],
+    "guidance": TermList[Term],
+    "nerves": NerveList,
+    "measures": TermList[MeasureTerm],
+    "events": TermList[EventTerm],
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of ``data/`` as read: tables as printed text, everything else checked."""
+
+    folder: Path
+    table1: tuple[dict[str, str], ...]
+    table2: tuple[dict[str, str], ...]
+    references: dict[str, Reference]
+    vocabulary: Vocabulary
+    protocol: Protocol
+    claims: tuple[Claim, ...]
+
+    def file(self, name: str) -> str:
+        """Return the name of one of its files as contributors know it."""
+        return name_of(self.folder / name)
+
+    def by_number(self) -> dict[int, Reference]:
+        """Return the references of the source review by their printed number."""
+        return {r.number: r for r in self.references.values() if r.number is not None}
+
+
+def load_source(data_dir: Path | str) -> Source:
+    """Return the source of the review in ``data_dir``, with ``references.bib`` beside it.
+
+    Raises ``InvalidData`` with every problem of every file.
+    """
+    folder = Path(data_dir).resolve()
+    problems: list[Problem] = []
+    table1 = read_table(folder / TABLE1, TABLE1_COLUMNS, problems)
+    table2 = read_table(folder / TABLE2, TABLE2_COLUMNS, problems)
+    references = read_references(folder.parent / "references.bib", problems)
+    lists = {
+        name: read_yaml(folder / "vocabulary" / f"{name}.yml", model, problems)
+        for name, model in VOCABULARY.items()
+    }
+    protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
+    claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
+    if claims is not None:
+        _note_repeated_claims(claims, name_of(folder / "source/claims.yml"), problems)
+    if problems or protocol is None or claims is None:
+        raise InvalidData(problems)
+    return Source(
+        folder,
+        tuple(table1),
+        tuple(table2),
+        references,
+        Vocabulary.model_construct(**lists),  # type: ignore[arg-type]
+        protocol,
+        claims.claims,
+    )
+
+
+def _note_repeated_claims(claims: Claims, file: str, problems: list[Problem]) -> None:
+    ids = [claim.id for claim in claims.claims]
+    for number, name in enumerate(ids, start=1):
+        if name in ids[: number - 1]:
+            problems.append(Problem(file, str(number), "id", quoted(name), "each id once"))

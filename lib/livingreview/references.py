@@ -1,0 +1,98 @@
+"""The reference list: who wrote what, when, and whether it looks like a conference abstract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bibtexparser.entrypoint import parse_string
+
+from livingreview.files import read_text
+from livingreview.problems import Problem, quoted
+from livingreview.tables import Publication
+
+ABSTRACT_TITLE = re.compile(r"(abstract no|\(\d+\)|[A-Z]{1,2}\d+(-\d+)? )", re.IGNORECASE)
+SUPPLEMENT_ISSUE = re.compile(r"suppl", re.IGNORECASE)
+SUPPLEMENT_PAGE = re.compile(r"[SA]\d")
+INSTITUTION = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One entry of ``references.bib``; ``number`` is that of the review's list, or None."""
+
+    key: str
+    number: int | None
+    surnames: tuple[str, ...]
+    year: int | None
+    title: str
+    doi: str | None
+    publication: Publication
+
+
+def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]:
+    """Return the bibliography by key; unreadable or repeated entries become problems."""
+    text = read_text(path, problems)
+    if text is None:
+        return {}
+    library = parse_string(text)
+    for block in library.failed_blocks:
+        line = f"line {(block.start_line or 0) + 1}"
+        problems.append(Problem(path.name, line, None, str(block.error), "BibTeX, each key once"))
+    found: dict[str, Reference] = {}
+    for entry in library.entries:
+        fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
+        found[entry.key] = _reference(entry.key, fields, path.name, problems)
+    _note_repeated_numbers(found, path.name, problems)
+    return found
+
+
+def _reference(
+    key: str, fields: dict[str, str], file: str, problems: list[Problem]
+) -> Reference:
+    for name in ("author", "title", "year"):
+        if not fields.get(name):
+            problems.append(Problem(file, key, name, "nothing", "every entry has one"))
+    year = fields.get("year", "")
+    if year and not year.isdecimal():
+        problems.append(Problem(file, key, "year", quoted(year), "a year of four digits"))
+    return Reference(
+        key=key,
+        number=int(fields["ref"]) if fields.get("ref", "").isdecimal() else None,
+        surnames=surnames_of(fields.get("author", "")),
+        year=int(year) if year.isdecimal() else None,
+        title=fields.get("title", ""),
+        doi=fields.get("doi"),
+        publication=classify_publication(fields),
+    )
+
+
+def surnames_of(authors: str) -> tuple[str, ...]:
+    """Return the surnames of the persons among the authors; institutions in braces are left out."""
+    names = (name.strip() for name in INSTITUTION.sub("", authors).split(" and "))
+    return tuple(name.split(",")[0] for name in names if name and name != "others")
+
+
+def classify_publication(fields: dict[str, str]) -> Publication:
+    """Return whether the printed reference looks like a conference abstract.
+
+    The rule is ours: the title starts with an abstract's number, the issue is named a supplement,
+    or the first page is that of one (``S256``). It says how the reference reads, not that the
+    publication has been seen.
+    """
+    reads_as_abstract = (
+        ABSTRACT_TITLE.match(fields.get("title", ""))
+        or SUPPLEMENT_ISSUE.search(fields.get("number", ""))
+        or SUPPLEMENT_PAGE.match(fields.get("pages", ""))
+    )
+    return "conference abstract" if reads_as_abstract else "article"
+
+
+def _note_repeated_numbers(
+    references: dict[str, Reference], file: str, problems: list[Problem]
+) -> None:
+    numbers = [entry.number for entry in references.values() if entry.number is not None]
+    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+        keys = ", ".join(key for key, entry in references.items() if entry.number == number)
+        problems.append(Problem(file, keys, "ref", quoted(number), "each number once"))

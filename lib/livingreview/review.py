@@ -1,0 +1,99 @@
+"""A review opened for asking: its source, one edition of its evidence, its rule, its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from livingreview import facts
+from livingreview.claims import audit
+from livingreview.counts import whole_counts
+from livingreview.criteria import long_term
+from livingreview.evidence import Evidence, build_printed
+from livingreview.files import problems_of
+from livingreview.load import Source, load_source
+from livingreview.problems import InvalidData
+from livingreview.protocol import LongTermRule
+
+
+@dataclass(frozen=True)
+class Review:
+    """One edition of a review; everything that it answers is computed from ``evidence``."""
+
+    source: Source
+    evidence: Evidence
+    rule: LongTermRule
+
+    @cached_property
+    def long_term(self) -> pd.DataFrame:
+        """The rule's answers per study; see ``criteria.long_term``."""
+        return long_term(self.evidence, self.rule)
+
+    @cached_property
+    def audit(self) -> pd.DataFrame:
+        """The verdict on each claim; see ``claims.audit``."""
+        return audit(self)
+
+    @cached_property
+    def _answers(self) -> dict[str, facts.Fact]:
+        return {}
+
+    def fact(self, name: str) -> facts.Fact:
+        """Return a fact by its id; asked once, then remembered."""
+        if name not in self._answers:
+            self._answers[name] = facts.answer(self, name)
+        return self._answers[name]
+
+    def keys_of(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the studies that some named rows belong to, each once, in order."""
+        keys: dict[str, None] = {}
+        for name in rows:
+            table = self.evidence.table(name.partition(":")[0])
+            if "key" in table.columns and name in table.index:
+                keys[str(table.at[name, "key"])] = None
+        return tuple(keys)
+
+    def unfitting(self, outcomes: pd.DataFrame) -> pd.Series[bool]:
+        """Return, per result with percentage and denominator, whether no count gives it."""
+        fits = [
+            not whole_counts(percent, int(evaluated))
+            for percent, evaluated in zip(outcomes["percent"], outcomes["evaluated"], strict=True)
+        ]
+        return pd.Series(fits, index=outcomes.index, dtype=bool)
+
+    def with_evidence(self, evidence: Evidence) -> Review:
+        """Return the same review over other evidence, with nothing remembered."""
+        return replace(self, evidence=evidence)
+
+
+def open_review(
+    data_dir: Path | str,
+    minimum_followup_months: float | None = None,
+    relief_threshold_percent: float | None = None,
+) -> Review:
+    """Return the printed edition of the review whose data lie in ``data_dir``.
+
+    ``minimum_followup_months`` (months) and ``relief_threshold_percent`` replace the limits of the
+    protocol's long-term rule; None keeps them. Raises ``InvalidData`` for bad data or limits.
+    """
+    source = load_source(data_dir)
+    changed = {
+        "minimum_followup_months": minimum_followup_months,
+        "relief_threshold_percent": relief_threshold_percent,
+    }
+    given = {name: value for name, value in changed.items() if value is not None}
+    rule = rule_with(source.protocol.long_term_rule, given)
+    return Review(source, build_printed(source), rule)
+
+
+def rule_with(rule: LongTermRule, given: dict[str, float]) -> LongTermRule:
+    """Return the rule with some limits replaced; out of bounds they raise ``InvalidData``."""
+    from pydantic import ValidationError
+
+    try:
+        return LongTermRule.model_validate(rule.model_dump() | given)
+    except ValidationError as error:
+        raise InvalidData(problems_of(error, "parameters")) from None

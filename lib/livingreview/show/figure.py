@@ -1,0 +1,92 @@
+"""Charts of a chapter: a picture in the page, which the browser makes interactive."""
+
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from markupsafe import Markup
+
+from livingreview.show.html import Html, render
+from livingreview.show.theme import LEGEND_COLUMNS, NARROW, WIDE, spec_of
+
+if TYPE_CHECKING:
+    import altair
+
+# Views that take their width from outside; a faceted or concatenated chart keeps its own.
+_COMPOSITE = ("facet", "hconcat", "vconcat", "concat", "repeat")
+
+
+def figure(
+    chart: "altair.TopLevelMixin",
+    *,
+    name: str,
+    alt: str,
+    caption: str,
+) -> Html:
+    """Return a chart as a figure: two static pictures, its specification, its caption.
+
+    chart: give heights, not widths: single and layered charts are drawn for a wide and for a
+        narrow column. Its title, the finding, becomes a line of text above the picture.
+    name: links point to `#fig-<name>`: lower case letters, digits and hyphens.
+    alt: the finding in words, for those who do not see the picture.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"figure name {name!r}: use lower case letters, digits and hyphens")
+    for part, text in (("alternative text", alt), ("caption", caption)):
+        if not text.strip():
+            raise ValueError(f"figure {name} needs {part}")
+    spec = spec_of(chart)
+    title, subtitle = _take_title(spec)
+    html = render(
+        "figure.html",
+        name=name,
+        alt=alt,
+        caption=caption,
+        title=title,
+        subtitle=subtitle,
+        pictures=_pictures(spec, name),
+        spec=_fit(spec, "container"),
+    )
+    return Html(html, "\n".join(line for line in (title, alt, str(caption)) if line))
+
+
+def _take_title(spec: dict[str, Any]) -> tuple[str, str]:
+    """Remove a chart's title and subtitle: as text on the page they wrap and can be selected."""
+    titles = [spec.pop("title", "")]
+    titles += [layer.pop("title", "") for layer in spec.get("layer", [])]
+    title = next(filter(None, titles), "")
+    parts = title if isinstance(title, dict) else {"text": title}
+    return _joined(parts.get("text", "")), _joined(parts.get("subtitle", ""))
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def _fit(spec: dict[str, Any], width: int | Literal["container"]) -> dict[str, Any]:
+    """Return a specification that fills the given width, unless it has views of its own size."""
+    if any(key in spec for key in _COMPOSITE):
+        return spec
+    fitted = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    if isinstance(width, int) and width in LEGEND_COLUMNS:
+        legend = {**spec["config"]["legend"], "columns": LEGEND_COLUMNS[width]}
+        fitted["config"] = {**spec["config"], "legend": legend}
+    return fitted
+
+
+def _pictures(spec: dict[str, Any], name: str) -> dict[str, Markup]:
+    widths = {"wide": WIDE, "narrow": NARROW}
+    if _fit(spec, 0) is spec:
+        widths = {"only": 0}
+    return {kind: _svg(_fit(spec, width), f"{name}-{kind}") for kind, width in widths.items()}
+
+
+def _svg(spec: dict[str, Any], prefix: str) -> Markup:
+    """Draw a specification; identifiers are numbered anew, as the renderer counts on for ever."""
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(spec)
+    svg = re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", svg)  # not needed inside HTML
+    for number, old in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):
+        mention = rf'(\sid="|url\(#|href="#){re.escape(old)}(?=["\)])'
+        svg = re.sub(mention, rf"\g<1>{prefix}-{number}", svg)
+    return Markup(svg)  # noqa: S704 - drawn by Vega, which escapes the text of marks

@@ -1,0 +1,25 @@
+"""Corrections to what the theme writes on every page."""
+
+import re
+
+# (what, where the theme errs; replacement)
+_CORRECTIONS: tuple[tuple[str, str], ...] = (
+    # 1.5 MB of script that draws icons; the stylesheet has the same icons as a font.
+    (r'<script defer src="[^"]*/fontawesome\.js[^"]*"></script>', ""),
+    # Without a mode of its own the theme reports an error; as "auto" in its configuration it would
+    # give readers without JavaScript no colours at all.
+    (r'localStorage\.getItem\("mode"\) \|\| ""', 'localStorage.getItem("mode") || "auto"'),
+    # A list may hold list items only; the theme gives its items a role that is no longer in use.
+    (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
+    # The button's name must hold its visible text, "Search Ctrl+K".
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
+    # The name of the book, on top of the sidebar, stands in no landmark.
+    (r'(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
+)
+
+
+def mend(html: str) -> str:
+    """Return a part of a page with the theme's errors corrected."""
+    for pattern, replacement in _CORRECTIONS:
+        html = re.sub(pattern, replacement, html, flags=re.DOTALL)
+    return html

@@ -1,0 +1,147 @@
+"""Tables of a chapter, as accessible HTML."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview.show.html import Html, plain, render
+
+_MINUS = "\N{MINUS SIGN}"
+_NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as shown: `shown` is None where the value is missing; `order` is its sort value."""
+
+    shown: str | None
+    order: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as shown: its heading, whether it is of numbers, whether it names the rows."""
+
+    heading: str
+    numeric: bool
+    row_header: bool
+    cells: list[Cell]
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell holds nothing: None, NaN, NA, NaT or an empty string."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, (list, tuple)):
+        return not value
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def shown(value: object, digits: int = 1) -> str | None:
+    """Return a value as a reader expects it, Markup kept as it is; None where it is missing.
+
+    Whole numbers lose their decimals, other numbers keep `digits` of them, True is "yes",
+    and a list becomes its members with commas between them.
+    """
+    if is_missing(value):
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)):
+        members = [member for each in value if (member := shown(each, digits)) is not None]
+        return Markup(", ").join(members)  # escapes each member that is not Markup
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
+    if pd.api.types.is_number(value):
+        return _number(float(value), digits)  # type: ignore[arg-type]
+    return str(value)
+
+
+def _number(value: float, digits: int) -> str:
+    if not math.isfinite(value):
+        return str(value).replace("inf", "\N{INFINITY}").replace("-", _MINUS)
+    text = str(int(value)) if value.is_integer() else f"{value:.{digits}f}"
+    return text.replace("-", _MINUS)
+
+
+def columns_of(
+    frame: pd.DataFrame,
+    *,
+    numeric: Collection[str] | None,
+    row_header: str | None,
+    digits: int,
+    sort_by: dict[str, str] | None = None,
+) -> list[Column]:
+    """Return the columns to show; those that only give the order of another are left out."""
+    sort_by = sort_by or {}
+    names = {row_header, *(numeric or ()), *sort_by, *sort_by.values()} - {None}
+    if unknown := names.difference(frame.columns):
+        raise ValueError(f"no such column: {', '.join(sorted(map(str, unknown)))}")
+    visible = [name for name in frame.columns if name not in sort_by.values()]
+    return [
+        Column(
+            heading=name,
+            numeric=name in numeric if numeric is not None else _is_numeric(frame[name]),
+            row_header=name == (row_header or visible[0]),
+            cells=_cells(frame[name], frame[sort_by.get(name, name)], digits),
+        )
+        for name in visible
+    ]
+
+
+def _is_numeric(values: "pd.Series[Any]") -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _cells(values: "pd.Series[Any]", orders: "pd.Series[Any]", digits: int) -> list[Cell]:
+    return [
+        Cell(shown(value, digits), None if is_missing(order) else _order(order))
+        for value, order in zip(values, orders, strict=True)
+    ]
+
+
+def _order(value: object) -> str:
+    return plain(value) if isinstance(value, str) else str(value)
+
+
+def plain_text(columns: list[Column], caption: str, missing: str) -> str:
+    """Return the table as text: the caption, then aligned columns without any markup."""
+    frame = pd.DataFrame(
+        {
+            number: [
+                (missing or _NOTHING) if cell.shown is None else plain(cell.shown)
+                for cell in column.cells
+            ]
+            for number, column in enumerate(columns)
+        }
+    )
+    frame.columns = pd.Index([plain(column.heading) for column in columns])
+    return f"{plain(caption)}\n{frame.to_string(index=False)}"
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    numeric: Collection[str] | None = None,
+    row_header: str | None = None,
+    missing: str = "",
+    digits: int = 1,
+) -> Html:
+    """Return a frame as a captioned table; what is not Markup is shown as text.
+
+    frame: one row per row shown; its column names are the headings, its index is not shown.
+    caption: what the table holds; also the name of its scrollable region.
+    numeric: columns aligned to the right; by default those whose type is a number.
+    row_header: the column that names the rows; by default the first.
+    missing: the word for a missing value; by default a dash, read aloud as "none".
+    """
+    if not caption.strip():
+        raise ValueError("a table needs a caption")
+    columns = columns_of(frame, numeric=numeric, row_header=row_header, digits=digits)
+    html = render("table.html", columns=columns, caption=caption, missing=missing, rows=len(frame))
+    return Html(html, plain_text(columns, caption, missing))

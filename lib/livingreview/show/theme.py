@@ -1,0 +1,73 @@
+"""How charts look: colours that colour-blind readers tell apart, on white and on black."""
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Those of Okabe and Ito's colours (2008), and a grey, that keep a contrast of 3 or more with both
+# page backgrounds, which WCAG 2.2 (1.4.11) asks of graphics.
+BLUE = "#0072b2"
+ORANGE = "#d55e00"
+GREEN = "#009e73"
+PURPLE = "#cc79a7"
+GREY = "#7a7a7a"
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+
+# A chart is drawn twice: for an article column and for a phone. In between it scales.
+WIDE, NARROW = 680, 335
+# How many entries of a legend stand side by side; `assets/chart.js` has the same rule.
+LEGEND_COLUMNS = {WIDE: 4, NARROW: 1}
+FONT_SIZE = 13
+
+# Vega centres the first line of a label on its tick; this centres both.
+_TWO_LINES_UP = {
+    "condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -FONT_SIZE / 2},
+    "value": 0,
+}
+
+
+def config() -> dict[str, Any]:
+    """Return the Vega-Lite configuration; colours of text and axes come from the stylesheet."""
+    text = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": 600}
+    return {
+        "background": "transparent",
+        # The static picture is laid out with the measures of this font, wherever it is shown.
+        "font": "Arial, Liberation Sans, Helvetica, sans-serif",
+        # The figure's own label describes the chart; one label per mark would drown it.
+        "aria": False,
+        # A step holds two lines of a name.
+        "view": {"stroke": None, "step": 32},
+        "range": {"category": list(PALETTE)},
+        "mark": {"color": BLUE},
+        "point": {"filled": True, "opacity": 1, "size": 70},
+        "rule": {"color": GREY},
+        "text": {"fontSize": FONT_SIZE},
+        # Names too long for one line of a phone hold line breaks (see `wrapped`).
+        "lineBreak": "\n",
+        "axis": {**text, "labelLimit": 180, "labelPadding": 6, "titlePadding": 8, "tickCount": 5},
+        "axisY": {"domain": False, "ticks": False, "labelOffset": _TWO_LINES_UP},
+        "legend": {**text, "orient": "top", "labelLimit": 220},
+        "header": text,
+    }
+
+
+def wrapped(names: "pd.Series[str]", width: int = 22) -> "pd.Series[str]":
+    """Return the names with line breaks, for the labels of an axis."""
+    return names.map(lambda name: "\n".join(textwrap.wrap(name, width)))
+
+
+def spec_of(chart: Any) -> dict[str, Any]:
+    """Return a chart's Vega-Lite specification under this theme."""
+    import altair as alt
+
+    alt.theme.register("livingreview", enable=False)(_theme)
+    with alt.theme.enable("livingreview"):
+        spec: dict[str, Any] = chart.to_dict()
+    spec.pop("$schema", None)  # an address that nothing needs to fetch
+    return spec
+
+
+def _theme() -> Any:
+    return {"config": config()}

@@ -1,0 +1,1 @@
+"""Turns chapters, data and lib into the published site."""

@@ -1,0 +1,160 @@
+"""Measures builds of a scratch copy against a stock ``jupyter-book build`` of the same chapters.
+
+``python -m livingreview.site.bench``, in the project's folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import yaml
+
+from livingreview.site.notebooks import lower_first_percentage
+
+OURS = [sys.executable, "-m", "livingreview.site.build"]
+STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One build: its name, how long it took, and the most memory its processes held at once."""
+
+    name: str
+    seconds: float
+    megabytes: float
+
+
+def copy_project(root: Path, to: Path) -> Path:
+    """Copy what git tracks or would track, and return the copy's folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (root / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, to / name)
+    return to
+
+
+def without_our_cache(project: Path) -> Path:
+    """Give the book the cache that Jupyter Book would use: one folder, whatever the data."""
+    config = project / "_config.yml"
+    content = yaml.safe_load(config.read_text(encoding="utf-8"))
+    content["execute"]["cache"] = str(project / "_build" / ".jupyter_cache")
+    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return project
+
+
+def measure(name: str, command: list[str], project: Path) -> Measure:
+    """Run a build, and measure it; stop if it fails."""
+    # The copy's own library: the environment holds a link to the original.
+    path = os.pathsep.join(filter(None, [str(project / "lib"), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"PYTHONPATH": path}
+    log = project / "bench.log"
+    started, peak = time.monotonic(), 0.0
+    with log.open("w") as output:
+        process = psutil.Popen(
+            command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        while process.poll() is None:
+            peak = max(peak, _memory(process))
+            time.sleep(0.05)
+    seconds = time.monotonic() - started
+    if process.returncode:
+        sys.exit(f"{name}: the build failed\n{log.read_text()}")
+    log.unlink()
+    print(f"  {name}: {seconds:.1f} s", flush=True)
+    return Measure(name, seconds, peak / 2**20)
+
+
+def _memory(process: psutil.Process) -> float:
+    total = 0.0
+    try:
+        for each in [process, *process.children(recursive=True)]:
+            total += each.memory_info().rss
+    except psutil.NoSuchProcess:
+        pass
+    return total
+
+
+def change_sentence(project: Path) -> None:
+    """Add a sentence at the end of the first chapter after the root."""
+    with _chapter(project).open("a", encoding="utf-8") as chapter:
+        chapter.write("\nA sentence more.\n")
+
+
+def change_code(project: Path) -> None:
+    """Add a comment to a code cell of the same chapter."""
+    path = _chapter(project)
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(r"(?m)^(data_dir = .*)$", r"\1  # changed", text, count=1)
+    path.write_text(changed, encoding="utf-8")
+
+
+def change_data(project: Path) -> None:
+    """Change one cell of the review's first table."""
+    lower_first_percentage(project / "data")
+
+
+def _chapter(project: Path) -> Path:
+    return min((project / "chapters").glob("*.md"))
+
+
+def pages(project: Path) -> dict[str, bytes]:
+    """Return the built pages by name."""
+    html = project / "_build" / "html"
+    return {str(page.relative_to(html)): page.read_bytes() for page in html.rglob("*.html")}
+
+
+def table(measures: list[Measure]) -> str:
+    """Return the measures as a Markdown table, with ratios to the first."""
+    rows = ["| build | seconds | of stock cold | peak MB |", "|---|---:|---:|---:|"]
+    for row in measures:
+        ratio = row.seconds / measures[0].seconds
+        rows.append(f"| {row.name} | {row.seconds:.1f} | {ratio:.2f} | {row.megabytes:.0f} |")
+    return "\n".join(rows)
+
+
+def main() -> int:
+    """Measure, print the table, and check who noticed the changed data."""
+    with tempfile.TemporaryDirectory() as scratch:
+        stock = without_our_cache(copy_project(Path.cwd(), Path(scratch, "stock")))
+        ours = copy_project(Path.cwd(), Path(scratch, "ours"))
+        measures = [
+            measure("stock, cold", STOCK, stock),
+            measure("ours, cold", OURS, ours),
+            measure("ours, unchanged", OURS, ours),
+        ]
+        change_sentence(ours)
+        measures.append(measure("ours, one sentence", OURS, ours))
+        change_code(ours)
+        measures.append(measure("ours, one code cell", OURS, ours))
+        before = {project: pages(project) for project in (stock, ours)}
+        for project in (stock, ours):
+            change_data(project)
+        measures.append(measure("ours, one data cell", OURS, ours))
+        measures.append(measure("stock, one data cell", STOCK, stock))
+        noticed = {project: pages(project) != before[project] for project in (stock, ours)}
+    print(table(measures))
+    for name, project in (("stock", stock), ("ours", ours)):
+        print(
+            f"One data cell changed, {name}: pages {'changed' if noticed[project] else 'did not'}"
+        )
+    return 0 if noticed[ours] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

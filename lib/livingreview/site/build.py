@@ -1,0 +1,147 @@
+"""Builds the site: check, execute in parallel, build beside the published site, then swap.
+
+``python -m livingreview.site.build``, in the project's folder; this is what ``make book`` runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from livingreview.problems import InvalidData
+from livingreview.site.inputs import inputs_hash
+
+
+class BuildFailed(Exception):  # noqa: N818 - names what happened, as the messages do
+    """A build stopped; the arguments are the messages that were not yet shown."""
+
+
+def main() -> int:
+    """Build the book in the working directory; return the exit code."""
+    root = Path.cwd()
+    started = time.monotonic()
+    with _only_one_build(root):
+        inputs = inputs_hash(root)
+        if is_published(root, inputs):
+            say("The site is up to date: _build/html/index.html")
+            return 0
+        try:
+            build(root)
+        except BuildFailed as failure:
+            print("".join(f"{line}\n" for line in failure.args), end="", file=sys.stderr)
+            kept = (root / "_build" / "html").exists()
+            say("Build failed." + (" _build/html is the last good site." if kept else ""))
+            return 1
+        _remember(root, inputs)
+    say(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
+    return 0
+
+
+def say(text: str) -> None:
+    """Show progress, at once."""
+    print(text, flush=True)
+
+
+def build(root: Path) -> None:
+    """Build and publish the book, or raise BuildFailed and leave what is published."""
+    from livingreview.check import check
+    from livingreview.site.cache import UnreadableBook, cache_folder, fill
+
+    say("Checking the data")
+    try:
+        check(root)
+        say("Executing chapters whose code or data changed")
+        failures = fill(root, cache_folder(root), say)
+    except (InvalidData, UnreadableBook) as problem:
+        raise BuildFailed(str(problem)) from None
+    if failures:
+        raise BuildFailed(*failures)
+    say("Building pages")
+    if not _pages_built(root):
+        raise BuildFailed
+    _publish(root)
+
+
+def _pages_built(root: Path) -> bool:
+    """Run Jupyter Book into the staging folder, showing only its warnings."""
+    from jupyter_book.cli.main import main as jupyter_book
+    from sphinx.util.console import color_terminal, nocolor
+
+    staging = root / "_build" / "staging"
+    doctrees = staging / "_build" / ".doctrees"
+    clean = staging / "clean"
+    if not clean.exists():
+        # Sphinx keeps a page it warned about as read: the same error would not show again.
+        shutil.rmtree(doctrees, ignore_errors=True)
+    clean.unlink(missing_ok=True)
+    # All pages are written each time, as sidebars and lists of uses depend on other pages;
+    # only those that changed are read and executed.
+    shutil.rmtree(staging / "_build" / "html", ignore_errors=True)
+    if not color_terminal():
+        nocolor()
+    options = ["-W", "-n", "--keep-going", "--path-output", str(staging)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            jupyter_book(["build", str(root), *options], standalone_mode=False)
+        except (RuntimeError, SystemExit):
+            # Jupyter Book raises these after it showed what was wrong.
+            return False
+    clean.touch()
+    return True
+
+
+def _publish(root: Path) -> None:
+    """Put the built pages in place of the published ones, by renaming."""
+    html, previous = root / "_build" / "html", root / "_build" / "html.previous"
+    if html.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+        html.rename(previous)
+    (root / "_build" / "staging" / "_build" / "html").rename(html)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _only_one_build(root: Path) -> Iterator[None]:
+    folder = root / "_build"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another build of this folder")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        previous, html = folder / "html.previous", folder / "html"
+        if previous.exists() and not html.exists():  # a build was killed between two renames
+            previous.rename(html)
+        yield
+
+
+def is_published(root: Path, inputs: str) -> bool:
+    """Return whether the published site, untouched since, was made from these inputs."""
+    record = root / "_build" / "published.json"
+    return record.exists() and record.read_text(encoding="utf-8") == _record(root, inputs)
+
+
+def _remember(root: Path, inputs: str) -> None:
+    (root / "_build" / "published.json").write_text(_record(root, inputs), encoding="utf-8")
+
+
+def _record(root: Path, inputs: str) -> str:
+    return json.dumps({"inputs": inputs, "files": _state(root / "_build" / "html")})
+
+
+def _state(html: Path) -> dict[str, list[int]]:
+    """Return size and time of every file: another way of building may have changed them."""
+    stats = {str(f.relative_to(html)): f.stat() for f in sorted(html.rglob("*")) if f.is_file()}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Executed cells, kept per state of the evidence, and filled by several kernels at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import yaml
+from traitlets.config import Config
+
+from livingreview.site.inputs import evidence_hash
+
+# The present state and a few before it, so that going back to a branch executes nothing.
+KEPT = 4
+
+# Kernels print a warning each when their local connection is not encrypted.
+KERNEL_CONFIG = Config({"KernelManager": {"transport_encryption": "auto"}})
+
+
+class UnreadableBook(Exception):  # noqa: N818 - names what happened, as the messages do
+    """A file of the book cannot be read as what it should be."""
+
+
+def cache_folder(root: Path) -> Path:
+    """Return the folder of executed cells for the present evidence; old ones are removed."""
+    folder = root.resolve() / "_build" / ".jupyter_cache" / evidence_hash(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    by_age = sorted(folder.parent.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def chapters(root: Path) -> list[Path]:
+    """Return the files of the table of contents that are notebooks, in its order."""
+    from myst_nb.core.read import is_myst_markdown_notebook
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+    try:
+        pages = [root / f"{name}.md" for name in parse_toc_yaml(root / "_toc.yml")]
+    except (MalformedError, yaml.YAMLError, OSError) as error:
+        raise UnreadableBook(f"_toc.yml: {error}") from None
+    return [page for page in pages if page.is_file() and is_myst_markdown_notebook(_text(page))]
+
+
+def _text(page: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableBook(f"{page}: is not UTF-8: {error.reason}") from None
+
+
+def fill(root: Path, folder: Path, say: Callable[[str], None]) -> list[str]:
+    """Execute the chapters whose cells the cache does not hold; return one line per failure.
+
+    It stores what myst-nb would store, so that the build that follows only looks up.
+    """
+    from jupyter_cache import get_cache
+    from jupyter_cache.base import CacheBundleIn
+
+    cache = get_cache(folder)
+    missing = dict(_not_cached(cache, chapters(root)))
+    failures = []
+    for count, (path, result) in enumerate(_execute_all(missing, _cell_timeout(root)), start=1):
+        name = path.relative_to(root)
+        say(f"  [{count}/{len(missing)}] {name}")
+        if result.err is not None:
+            failures.append(f"{name}: {describe(result.nb, result.err)}")
+            continue
+        bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return failures
+
+
+def describe(notebook: Any, error: BaseException) -> str:
+    """Return in one line which cell of an executed notebook failed, and how."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                first_line = cell.source.strip().partition("\n")[0]
+                reason = " ".join(str(output.evalue).split())
+                return f"cell `{first_line}`: {output.ename}: {reason}"
+    reason = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {reason}"
+
+
+def _not_cached(cache: Any, paths: list[Path]) -> Iterator[tuple[Path, Any]]:
+    from myst_nb.core.read import MystMetadataParsingError, myst_nb_reader_plugin
+
+    for path in paths:
+        try:
+            notebook = myst_nb_reader_plugin(str(path))
+        except MystMetadataParsingError as error:
+            raise UnreadableBook(f"{path}: {error}") from None
+        try:
+            cache.match_cache_notebook(notebook)
+        except KeyError:
+            yield path, notebook
+
+
+def _execute_all(notebooks: dict[Path, Any], timeout: int) -> Iterator[tuple[Path, Any]]:
+    """Yield each notebook's path and result as it finishes. The kernels are the processes."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
+        running = {
+            pool.submit(_execute, path, notebook, timeout): path
+            for path, notebook in notebooks.items()
+        }
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+def _execute(path: Path, notebook: Any, timeout: int) -> Any:
+    from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+
+    folder = str(path.parent)
+    try:
+        return single_nb_execution(
+            notebook, folder, timeout, allow_errors=False, config=KERNEL_CONFIG
+        )
+    except RuntimeError as error:  # the kernel died, or did not start
+        return ExecutionResult(notebook, folder, 0.0, error)
+
+
+def _cell_timeout(root: Path) -> int:
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    return int(config.get("execute", {}).get("timeout", 30))

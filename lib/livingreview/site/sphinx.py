@@ -1,0 +1,150 @@
+"""The book's own Sphinx extension: checked data, an honest cache, links by meaning, downloads.
+
+It works in every way of building: ``make book`` and plain ``jupyter-book build``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from livingreview import open_review, publish_data
+from livingreview.check import check
+from livingreview.problems import InvalidData
+from livingreview.show.install import install
+from livingreview.site.cache import cache_folder
+from livingreview.site.links import PAGES, Target, anchors, fill_uses, rewrite, targets
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass
+class PageLinks:
+    """The links by meaning of one page, and the anchors that such links may lead to."""
+
+    targets: list[Target] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the extension to the build."""
+    app.connect("config-inited", _stop_on_invalid_data)
+    app.connect("config-inited", _use_cache_that_knows_the_data)
+    app.connect("builder-inited", _forget_late_style)
+    app.connect("doctree-read", _collect_links)
+    app.connect("env-purge-doc", _forget_links)
+    app.connect("env-merge-info", _merge_links)
+    app.connect("env-updated", _rewrite_pages_that_list_uses)
+    app.connect("env-check-consistency", _check_links)
+    app.connect("doctree-resolved", _resolve_links)
+    app.connect("build-finished", _write_downloads)
+    install(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _stop_on_invalid_data(app: Sphinx, config: Config) -> None:
+    try:
+        check(Path(app.srcdir))
+    except InvalidData as invalid:
+        print(invalid, file=sys.stderr)
+        # Not an exception that Sphinx would print a traceback for: the lines above say it all.
+        raise SystemExit(1) from None
+
+
+def _use_cache_that_knows_the_data(app: Sphinx, config: Config) -> None:
+    # Stock caching looks at the cells alone, so it would keep a number whose data changed.
+    # Sphinx reads every page again when this value changes: it is part of its environment.
+    if not config.nb_execution_cache_path:
+        config.nb_execution_cache_path = str(cache_folder(Path(app.srcdir)))
+
+
+def _forget_late_style(app: Sphinx) -> None:
+    # myst-nb copies this file after the pages are written. Where one is left from a build before,
+    # pages would link to it with its checksum, and differ from those of a first build.
+    for style in Path(app.outdir, "_static").glob("mystnb.*.css"):
+        style.unlink()
+
+
+def _links(env: BuildEnvironment) -> dict[str, PageLinks]:
+    if not hasattr(env, "livingreview_links"):
+        env.livingreview_links = {}  # type: ignore[attr-defined]
+    found: dict[str, PageLinks] = env.livingreview_links  # type: ignore[attr-defined]
+    return found
+
+
+def _raw_html(doctree: nodes.document) -> Iterator[nodes.raw]:
+    return (node for node in doctree.findall(nodes.raw) if "html" in node.get("format", ""))
+
+
+def _collect_links(app: Sphinx, doctree: nodes.document) -> None:
+    page = _links(app.env)[app.env.docname] = PageLinks()
+    for node in _raw_html(doctree):
+        page.targets += targets(node.astext())
+        page.anchors += anchors(node.astext())
+
+
+def _forget_links(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _links(env).pop(docname, None)
+
+
+def _merge_links(
+    app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment
+) -> None:
+    _links(env).update({name: page for name, page in _links(other).items() if name in docnames})
+
+
+def _rewrite_pages_that_list_uses(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    return [page for page in PAGES.values() if page in env.all_docs]
+
+
+def _check_links(app: Sphinx, env: BuildEnvironment) -> None:
+    links = _links(env)
+    for docname, page in sorted(links.items()):
+        for target in dict.fromkeys(page.targets):
+            if target.anchor not in links.get(target.page, PageLinks()).anchors:
+                LOGGER.warning(
+                    'link to %s "%s": %s has no element with the id "%s"',
+                    target.kind,
+                    target.name,
+                    target.page,
+                    target.anchor,
+                    location=docname,
+                )
+        for anchor in sorted({a for a in page.anchors if page.anchors.count(a) > 1}):
+            LOGGER.warning('two elements have the id "%s"', anchor, location=docname)
+
+
+def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    def address(page: str) -> str:
+        return app.builder.get_relative_uri(docname, page)
+
+    def uses(target: Target) -> Iterator[tuple[str, str]]:
+        users = {name for name, page in _links(app.env).items() if target in page.targets}
+        for name in sorted(users - {docname}):
+            yield app.env.titles[name].astext(), address(name)
+
+    for node in _raw_html(doctree):
+        text = node.astext()
+        linked = rewrite(fill_uses(text, uses), address)
+        if linked != text:
+            node.children = [nodes.Text(linked)]
+
+
+def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "data")
+    shutil.rmtree(folder, ignore_errors=True)
+    publish_data.write(open_review(Path(app.srcdir, "data")), folder)
+    # It holds a hash of absolute paths, so the same book built elsewhere would differ.
+    Path(app.outdir, ".buildinfo").unlink(missing_ok=True)

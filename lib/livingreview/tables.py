@@ -1,0 +1,251 @@
+"""The evidence tables: each column declared once, with its type, unit, allowed values and meaning.
+
+The check of each row, the data dictionary page and the downloads all read these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args, get_origin
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+MISSING: Literal["missing"] = "missing"
+NOT_STATED: Literal["not stated"] = "not stated"
+
+Rule = Literal[">", ">=", "=", "<", "<="]
+FollowupStatus = Literal["stated", "range", "mean", "variable", "not stated", "missing"]
+Publication = Literal["article", "conference abstract"]
+ReadAs = Literal["review table", "abstract", "full text", "registry"]
+OutcomeKind = Literal[
+    "responder",
+    "relief",
+    "mean change",
+    "mean relief",
+    "between-group difference",
+    "duration",
+    "final level",
+    "completers",
+    "statement",
+]
+OutcomeStatus = Literal["reported", "not stated", "not measured", "missing"]
+Direction = Literal["improved", "not improved", "no difference", "favours comparator"]
+EventStatus = Literal["event", "no adverse events", "not mentioned"]
+
+
+class Row(BaseModel):
+    """One row of an evidence table; unknown columns and wrong types are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Study(Row):
+    """One study; in the printed edition one printed row of the review's first table."""
+
+    row: int | None = Field(None, description="Printed row of the review's first table", ge=1)
+    key: str = Field(description="Key of the study in the bibliography")
+    ref: int | None = Field(None, description="Number in the review's reference list")
+    first_author: str = Field(description="First author as the row prints it")
+    year: int = Field(description="Year as the row prints it")
+    doi: str | None = Field(None, description="DOI in the reference list")
+    reference_author: str = Field(description="First personal author in the reference list")
+    reference_year: int = Field(description="Year in the reference list")
+    publication: Publication = Field(
+        description="Conference abstract if the reference prints a supplement or abstract number"
+    )
+    design: str = Field(description="Code of the design, from the vocabulary")
+    design_group: str = Field(description="Group of designs: trial, cohort, case report")
+    randomised: bool = Field(description="Whether the design is randomised")
+    blinding: str | None = Field(None, description="Blinding; the review's tables have no column")
+    comparators: str | None = Field(None, description="What the treatment was compared with")
+    patients: int = Field(description="Patients in the study", ge=1)
+    patients_treated: int | None = Field(
+        None, description="Patients in the treated arm; empty where only a total is printed", ge=0
+    )
+    condition: str | None = Field(None, description="Condition; the review's tables do not say")
+    guidance: str = Field(description="Guidance, several joined by ';', or not stated, or missing")
+    followup_min_months: float | None = Field(
+        None, description="Shortest follow-up; equals the longest where one is stated", ge=0
+    )
+    followup_max_months: float | None = Field(None, description="Longest follow-up", ge=0)
+    followup_status: FollowupStatus = Field(description="How the follow-up is printed")
+    read_as: ReadAs = Field(description="What the row was read from")
+    added_in: str = Field(description="Version of this review that brought the study in")
+
+
+class Target(Row):
+    """One study and one nerve."""
+
+    row: int | None = Field(None, description="Printed row of the review's first table")
+    key: str = Field(description="Key of the study")
+    nerve: str = Field(description="Nerve or structure, from the vocabulary")
+    part_of: str | None = Field(None, description="Nerve of which it is a branch")
+    region: str = Field(description="Region of the body, from the vocabulary")
+    patients: int | None = Field(None, description="Patients treated at it, where counted", ge=0)
+
+
+class Outcome(Row):
+    """One result at one time."""
+
+    row: int | None = Field(None, description="Printed row of the review's first table")
+    key: str = Field(description="Key of the study")
+    arm: str = Field(description="Arm, or contrast of two arms, that the result is of")
+    kind: OutcomeKind = Field(description="Kind of result")
+    status: OutcomeStatus = Field("reported", description="Whether the result is there")
+    measure: str | None = Field(None, description="Outcome measure, from the vocabulary")
+    threshold_percent: float | None = Field(
+        None, description="Relief from baseline that makes a responder", ge=0, le=100
+    )
+    threshold_points: float | None = Field(
+        None, description="Fall in points that makes a responder", ge=0
+    )
+    threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
+    months: float | None = Field(None, description="Time of the result; empty: not stated", ge=0)
+    responders: int | None = Field(None, description="Patients who responded", ge=0)
+    evaluated: int | None = Field(None, description="Patients evaluated", ge=0)
+    percent: float | None = Field(None, description="Responders in percent", ge=0, le=100)
+    estimate: float | None = Field(None, description="Size of the result; a fall is negative")
+    low: float | None = Field(None, description="Lower end of a printed range")
+    high: float | None = Field(None, description="Upper end of a printed range")
+    unit: str | None = Field(None, description="Unit of estimate, low and high: points, months")
+    ci_low: float | None = Field(None, description="Lower limit of the 95% confidence interval")
+    ci_high: float | None = Field(None, description="Upper limit of the 95% confidence interval")
+    p_value: float | None = Field(None, description="P value", ge=0, le=1)
+    direction: Direction | None = Field(None, description="Direction that the source states")
+    primary_endpoint: bool | None = Field(None, description="Primary endpoint; empty: not stated")
+    derived: str | None = Field(
+        None, description="Columns that were computed from the others of the row or its study"
+    )
+    words: str | None = Field(None, description="The words of the cell that the row was read from")
+    source: str = Field(description="File that the result was read from")
+    locator: str = Field(description="Row and column in that file")
+
+
+class AdverseEvent(Row):
+    """One study and one event, or its statement that there was none, or its silence."""
+
+    row: int | None = Field(None, description="Printed row of the review's first table")
+    key: str = Field(description="Key of the study")
+    status: EventStatus = Field(description="Event, no adverse events stated, or not mentioned")
+    event: str | None = Field(None, description="Event, from the vocabulary")
+    patients: int | None = Field(None, description="Patients with the event", ge=0)
+    at_risk: int | None = Field(None, description="Patients at risk: those treated, if printed")
+    serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+    source: str = Field(description="File that it was read from")
+    locator: str = Field(description="Row and column in that file")
+
+
+class PrintedVerdict(Row):
+    """One row of the review's second table: its verdict on the long term."""
+
+    row: int = Field(description="Printed row of the review's second table", ge=1)
+    key: str = Field(description="Key of the study")
+    ref: int = Field(description="Number in the review's reference list")
+    first_author: str = Field(description="First author as the row prints it")
+    year: int = Field(description="Year as the row prints it")
+    patients: int = Field(description="Patients in the study", ge=1)
+    nerves: str = Field(description="Nerves, from the vocabulary, joined by ';'")
+    guidance: str = Field(description="Guidance, several joined by ';', or not stated, or missing")
+    positive: Literal["yes", "no"] = Field(description="Printed verdict")
+
+
+class Statement(Row):
+    """What one place of the review states on one item of its method or result."""
+
+    item: str = Field(description="Item of data/protocol.yml")
+    what: str = Field(description="The item in words")
+    place: str = Field(description="Title, abstract, introduction, methods, results, discussion")
+    value: str | None = Field(None, description="What is stated there; several joined by ';'")
+
+
+class ListedReference(Row):
+    """One entry of the review's reference list."""
+
+    ref: int = Field(description="Number in the review's reference list", ge=1)
+    key: str = Field(description="Key in the bibliography")
+    first_author: str = Field(description="First personal author")
+    year: int = Field(description="Year")
+    title: str = Field(description="Title")
+    publication: Publication = Field(description="How the reference reads")
+
+
+TABLES: dict[str, type[Row]] = {
+    "studies": Study,
+    "targets": Target,
+    "outcomes": Outcome,
+    "adverse_events": AdverseEvent,
+    "printed_verdicts": PrintedVerdict,
+    "statements": Statement,
+    "references": ListedReference,
+}
+
+
+def base_type(annotation: Any) -> Any:
+    """Return the type of a column without its ``None``."""
+    options = [part for part in get_args(annotation) if part is not type(None)]
+    if get_origin(annotation) is Literal or not options:
+        return annotation
+    return options[0]
+
+
+def frame_of(table: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return the rows as a DataFrame with the declared columns and types.
+
+    The index names each row (``outcomes:12``), so that every slice still says which rows it holds.
+    """
+    fields = TABLES[table].model_fields
+    frame = pd.DataFrame([row.model_dump() for row in rows], columns=list(fields))
+    kinds = {int: "Int64", float: "float64", bool: "boolean"}
+    for name, field in fields.items():
+        kind = kinds.get(base_type(field.annotation), "str")
+        frame[name] = frame[name].astype(kind)  # type: ignore[call-overload]
+    frame.index = pd.Index([f"{table}:{number}" for number in range(1, len(frame) + 1)])
+    return frame
+
+
+def dictionary() -> pd.DataFrame:
+    """Return one row per column of each evidence table: type, allowed values, meaning."""
+    rows = []
+    for table, model in TABLES.items():
+        for name, field in model.model_fields.items():
+            kind = base_type(field.annotation)
+            literal = get_origin(kind) is Literal
+            rows.append(
+                {
+                    "table": table,
+                    "column": name,
+                    "type": "text" if literal or kind is str else TYPE_WORDS[kind],
+                    "unit": unit_of(name),
+                    "allowed": ", ".join(map(str, get_args(kind))) if literal else bounds(field),
+                    "may be empty": not field.is_required() and field.default is None,
+                    "meaning": field.description,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+TYPE_WORDS = {int: "whole number", float: "number", bool: "yes or no"}
+
+
+def unit_of(column: str) -> str:
+    """Return the unit that a column's name carries."""
+    if "months" in column:
+        return "months"
+    if "percent" in column:
+        return "percent"
+    if column in {"patients", "patients_treated", "responders", "evaluated", "at_risk"}:
+        return "patients"
+    return "points" if column == "threshold_points" else ""
+
+
+def bounds(field: Any) -> str:
+    """Return the declared limits of a number in words."""
+    words = {"ge": "at least", "le": "at most"}
+    limits = [
+        f"{word} {getattr(limit, name)}"
+        for limit in field.metadata
+        for name, word in words.items()
+        if hasattr(limit, name)
+    ]
+    return ", ".join(limits)

@@ -1,0 +1,117 @@
+"""Closed lists of terms, each with every spelling that a source prints for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Term(BaseModel):
+    """One term of a closed list and its printed spellings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    printed: tuple[str, ...] = Field(min_length=1)
+    meaning: str | None = None
+
+
+class DesignTerm(Term):
+    """A study design: its group decides the section in which its outcomes are shown."""
+
+    group: Literal["trial", "cohort", "case report"]
+    randomised: bool
+
+
+class MeasureTerm(Term):
+    """An outcome measure: a score in points, or relief in percent of baseline."""
+
+    type: Literal["score", "relief"]
+
+
+class EventTerm(Term):
+    """An adverse event; ``permanent`` and ``serious`` are None where its name does not say."""
+
+    kind: str
+    permanent: bool | None = None
+    serious: bool | None = None
+
+
+class NerveTerm(Term):
+    """A nerve or structure, its region, and the nerve of which it is a branch."""
+
+    region: str
+    part_of: str | None = None
+
+
+T = TypeVar("T", bound=Term)
+
+
+class TermList(BaseModel, Generic[T]):
+    """A closed list; no spelling may stand for two terms."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    entries: tuple[T, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_meaning_per_spelling(self) -> TermList[T]:
+        names = [term.name for term in self.entries]
+        for repeated in sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"name {repeated!r} stands twice")
+        owners: dict[str, str] = {}
+        for term in self.entries:
+            for spelling in term.printed:
+                owner = owners.setdefault(spelling.casefold(), term.name)
+                if owner != term.name:
+                    raise ValueError(f"spelling {spelling!r} stands for {owner} and {term.name}")
+        return self
+
+    @cached_property
+    def by_spelling(self) -> dict[str, T]:
+        """Map each printed spelling, in lower case, to its term."""
+        return {text.casefold(): term for term in self.entries for text in term.printed}
+
+    @cached_property
+    def by_name(self) -> dict[str, T]:
+        """Map each name to its term."""
+        return {term.name: term for term in self.entries}
+
+    def find(self, printed: str) -> T | None:
+        """Return the term that a spelling stands for, whatever its case; None if unknown."""
+        return self.by_spelling.get(" ".join(printed.split()).casefold())
+
+    def spellings(self) -> Iterator[str]:
+        """Yield every printed spelling, longest first, so that alternations match greedily."""
+        yield from sorted(self.by_spelling, key=lambda text: (-len(text), text))
+
+
+class NerveList(TermList[NerveTerm]):
+    """The nerves, with the words of a cell that are no nerve."""
+
+    headings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _branches_have_a_nerve(self) -> NerveList:
+        names = {term.name for term in self.entries}
+        for term in self.entries:
+            if term.part_of is not None and term.part_of not in names:
+                raise ValueError(f"{term.name} is part of unknown nerve {term.part_of!r}")
+        return self
+
+
+class Vocabulary(BaseModel):
+    """All closed lists of a review; one file each under ``data/vocabulary``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    designs: TermList[DesignTerm]
+    comparators: TermList[Term]
+    guidance: TermList[Term]
+    nerves: NerveList
+    measures: TermList[MeasureTerm]
+    events: TermList[EventTerm]

@@ -1,0 +1,114 @@
+"""Fixtures that several folders of tests use: the project, small books to build, a browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+BUILD = [sys.executable, "-m", "livingreview.site.build"]
+
+FRONT_MATTER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+"""
+
+# Imports little, so that a kernel is ready quickly.
+CHAPTER = """\
+# {title}
+
+```{{code-cell}} ipython3
+:tags: [parameters, remove-cell]
+data_dir = "{data_dir}"
+minimum_followup_months = None
+relief_threshold_percent = None
+```
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+from pathlib import Path
+from IPython.display import HTML, display
+first_row = (Path(data_dir) / "source" / "table1.csv").read_text("utf-8").splitlines()[1]
+```
+
+A sentence.
+
+```{{code-cell}} ipython3
+:tags: [remove-input]
+HTML('{html}' + first_row + f"<p>Threshold: {{relief_threshold_percent or 50}}</p>")
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a built book of two small chapters on the project's data; copy it to change it."""
+    book = tmp_path_factory.mktemp("book") / "small"
+    (book / "chapters").mkdir(parents=True)
+    shutil.copytree(ROOT / "data", book / "data")
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, book)
+    (book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/facts\n"
+    )
+    link = '<a href="fact:trials(design=RCT)">link</a>'
+    anchor = '<p id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></p>'
+    index = CHAPTER.format(title="Start", data_dir="data", html=link)
+    facts = CHAPTER.format(title="Facts", data_dir="../data", html=anchor)
+    (book / "index.md").write_text(FRONT_MATTER + index)
+    (book / "chapters" / "facts.md").write_text(FRONT_MATTER + facts)
+    built = build(book)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return book
+
+
+@pytest.fixture
+def book(small_book: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small book, as it was built, that a test may change."""
+    return shutil.copytree(small_book, tmp_path / "copy")
+
+
+@pytest.fixture
+def edit() -> Callable[[Path, str, str], None]:
+    """Return a function that replaces a text that a file must hold."""
+
+    def replace(path: Path, old: str, new: str) -> None:
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Drive the system's Chromium where there is one."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return {**browser_type_launch_args, "executable_path": path}
+    return browser_type_launch_args
+
+
+def build(book: Path, command: list[str] = BUILD) -> subprocess.CompletedProcess[str]:
+    """Build a book in a process of its own, and return what it printed."""
+    environment = os.environ | {"NO_COLOR": "1"}
+    return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)

@@ -1,0 +1,131 @@
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import build
+
+Edit = Callable[[Path, str, str], None]
+
+PLAIN = [
+    str(Path(sys.executable).with_name("jupyter-book")),
+    *("build", ".", "-W", "-n", "--keep-going"),
+]
+
+
+def site(book: Path) -> dict[str, str]:
+    """Return a checksum of every published file."""
+    html = book / "_build" / "html"
+    return {
+        str(file.relative_to(html)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in html.rglob("*")
+        if file.is_file()
+    }
+
+
+def page(book: Path, name: str) -> str:
+    """Return a published page."""
+    return (book / "_build" / "html" / name).read_text("utf-8")
+
+
+def test_links_by_meaning_lead_to_the_page_that_explains(small_book: Path) -> None:
+    """A cell's fact: link is a relative link, and the fact lists the pages that use it."""
+    assert 'href="chapters/facts.html#fact-trials-design-rct"' in page(small_book, "index.html")
+    assert '<a href="../index.html">Start</a></p>' in page(small_book, "chapters/facts.html")
+
+
+def test_site_holds_the_downloads(small_book: Path) -> None:
+    """The evidence is published beside the pages."""
+    assert "data/facts.json" in site(small_book)
+
+
+def test_nothing_changed_builds_nothing(book: Path) -> None:
+    """A second build sees that the published site is current."""
+    assert build(book).stdout.startswith("The site is up to date")
+
+
+def test_a_touched_site_is_built_again(book: Path) -> None:
+    """A published file that something else changed is not taken for current."""
+    before = site(book)
+    (book / "_build" / "html" / "index.html").write_text("changed")
+    assert build(book).returncode == 0
+    assert site(book) == before
+
+
+def test_changed_data_changes_the_page(book: Path, edit: Edit) -> None:
+    """The cache of executed cells notices the data, also where no chapter changed."""
+    edit(book / "data" / "source" / "table1.csv", "87.5%", "71.5%")
+    assert build(book).returncode == 0
+    for name in ("index.html", "chapters/facts.html"):
+        assert "71.5%" in page(book, name)
+        assert "87.5%" not in page(book, name)
+
+
+def test_plain_build_elsewhere_gives_the_same_bytes(book: Path, edit: Edit) -> None:
+    """A changed sentence built on top, and Jupyter Book from nothing in another folder, agree."""
+    edit(book / "index.md", "# Start", "# Another start")
+    elsewhere = shutil.copytree(
+        book, book.parent / "else" / "where", ignore=shutil.ignore_patterns("_build")
+    )
+    assert build(book).returncode == 0
+    plain = build(elsewhere, PLAIN)
+    assert plain.returncode == 0, plain.stderr
+    assert site(book) == site(elsewhere)
+    assert "Another start" in page(book, "chapters/facts.html")
+
+
+def misspell_design(book: Path, edit: Edit) -> list[list[str]]:
+    """Break a value of the data."""
+    edit(book / "data" / "source" / "table1.csv", ",RCT vs Sham,", ",RTC vs BAD,")
+    return [["data/source/table1.csv", "Design", "RTC vs BAD"]]
+
+
+def break_cell(book: Path, edit: Edit) -> list[list[str]]:
+    """Break a cell of a chapter."""
+    edit(book / "chapters" / "facts.md", "HTML('", "1 / 0; HTML('")
+    return [["chapters/facts.md: cell `1 / 0;", "ZeroDivisionError: division by zero"]]
+
+
+def deserve_warnings(book: Path, edit: Edit) -> list[list[str]]:
+    """Link to no fact, cite nobody, glue nothing, and let a cell warn."""
+    index = book / "index.md"
+    wrong = '<a href="fact:no(such=fact)">1</a> {cite:t}`nobody-1900` {glue}`nothing`'
+    edit(index, "A sentence.", wrong)
+    edit(index, "HTML('", "import warnings; warnings.warn('careful'); HTML('")
+    return [
+        ["index.md", 'link to fact "no(such=fact)"', "fact-no-such-fact"],
+        ["index.md", "nobody-1900"],
+        ["index.md", "nothing"],
+        ["index.md", "stderr"],
+    ]
+
+
+@pytest.mark.parametrize("mistake", [misspell_design, break_cell, deserve_warnings])
+def test_failed_build_keeps_the_site_and_fails_again(
+    book: Path, edit: Edit, mistake: Callable[[Path, Edit], list[list[str]]]
+) -> None:
+    """Each mistake is told once, without a traceback, each time; the last good site stays."""
+    before = site(book)
+    messages = mistake(book, edit)
+    for _ in range(2):
+        built = build(book)
+        assert built.returncode == 1
+        for words in messages:
+            telling = [line for line in built.stderr.splitlines() if words[-1] in line]
+            assert len(telling) == 1, built.stderr
+            assert all(word in telling[0] for word in words), built.stderr
+        assert "Traceback" not in built.stdout + built.stderr
+        assert "_build/html is the last good site" in built.stdout
+        assert site(book) == before
+
+
+def test_plain_build_tells_invalid_data_without_a_traceback(book: Path, edit: Edit) -> None:
+    """The Sphinx extension checks the data too."""
+    (words,) = misspell_design(book, edit)
+    built = build(book, PLAIN)
+    assert built.returncode == 1
+    assert all(word in built.stderr for word in words)
+    assert "Traceback" not in built.stdout + built.stderr

@@ -1,0 +1,70 @@
+import pytest
+
+from livingreview.site.links import Target, anchors, fill_uses, rewrite, slug, targets
+
+
+def relative(page: str) -> str:
+    """Return an address as a page in a folder would see it."""
+    return f"../{page}.html"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("studies(design=RCT)", "studies-design-rct"),
+        ("responders(nerve=a b, months=6)", "responders-nerve-a-b-months-6"),
+        ("--Été 50%--", "t-50"),
+        ("macrae-2023-foot", "macrae-2023-foot"),
+        ("()", ""),
+    ],
+)
+def test_slug_keeps_letters_and_digits(name: str, expected: str) -> None:
+    """Every run of other characters becomes one hyphen, none at the ends."""
+    assert slug(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="fact:a(b=c)">1</a>', '<a href="../chapters/facts.html#fact-a-b-c">1</a>'),
+        ("<a href='study:x-2017'>X</a>", '<a href="../chapters/studies.html#study-x-2017">X</a>'),
+        ('<a href="claim:c1">c</a>', '<a href="../chapters/audit.html#claim-c1">c</a>'),
+        (
+            '<a href="fact:x(rule=&gt;=)">1</a>',
+            '<a href="../chapters/facts.html#fact-x-rule">1</a>',
+        ),
+        ('<a href="https://fact:1/">1</a>', '<a href="https://fact:1/">1</a>'),
+        ('<p>href="fact:</p>', '<p>href="fact:</p>'),
+    ],
+)
+def test_rewrite_gives_relative_addresses(html: str, expected: str) -> None:
+    """Links by meaning become relative links; nothing else changes."""
+    assert rewrite(html, relative) == expected
+
+
+def test_rewrite_replaces_the_fragment_of_a_one_page_build() -> None:
+    """A one-page build addresses documents by fragment, of which a link has only one."""
+    assert rewrite('<a href="fact:a">', lambda page: f"#document-{page}") == '<a href="#fact-a">'
+
+
+def test_targets_and_anchors_are_found_in_order() -> None:
+    """Both are read from the same HTML that a page shows."""
+    html = '<p id="study-b" class="x" id="other">\n<a href="study:b">b</a><a href="fact:a &amp; b">'
+    assert targets(html) == [Target("study", "b"), Target("fact", "a & b")]
+    assert anchors(html) == ["study-b"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([], '<td data-uses="fact:a">no page</td>'),
+        (
+            [("Safety & more", "s.html"), ("Trials", "t.html")],
+            '<td data-uses="fact:a"><a href="s.html">Safety &amp; more</a>,'
+            ' <a href="t.html">Trials</a></td>',
+        ),
+    ],
+)
+def test_fill_uses_lists_the_pages(pages: list[tuple[str, str]], expected: str) -> None:
+    """An element that asks for uses gets links to the pages, or says that there are none."""
+    assert fill_uses('<td data-uses="fact:a"></td>', lambda target: pages) == expected
