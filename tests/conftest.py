@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from livingreview.review import Review, open_review
+
 ROOT = Path(__file__).parent.parent
 
 BUILD = [sys.executable, "-m", "livingreview.site.build"]
@@ -57,6 +59,20 @@ HTML('{html}' + first_row + f"<p>Threshold: {{relief_threshold_percent or 50}}</
 def root() -> Path:
     """Return the folder of the project."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def review() -> Review:
+    """Return the printed edition of the project's own data; tests do not change it."""
+    return open_review(ROOT / "data")
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    """Return a folder with a copy of ``data/`` and ``references.bib`` that a test may change."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "references.bib", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pandas as pd
 
 from livingreview.criteria import COMPARE
 from livingreview.facts.registry import UnknownFact, answer
-from livingreview.facts.values import Value
+from livingreview.facts.values import Fact, Value
 from livingreview.problems import InvalidData, Problem, quoted
 from livingreview.protocol import Claim
 
@@ -53,15 +53,42 @@ def holds(claim: Claim, value: Value) -> bool:
         "all": lambda: value.of is not None and value.value == value.of > 0,
         "none": lambda: value.value == 0,
         "some": lambda: value.value > 0,
-        "range": lambda: (
-            claim.prints[0] <= value.value[0] and value.value[1] <= claim.prints[1]
-        ),
+        "range": lambda: claim.prints[0] <= value.value[0] and value.value[1] <= claim.prints[1],
         "same": lambda: as_terms(value.value) == as_terms(claim.prints),
     }
     if claim.relation in words:
         return words[claim.relation]()
     rounded = round(float(value.value), decimals(claim.prints))
     return COMPARE[claim.relation](rounded, float(claim.prints))
+
+
+def misfit(claim: Claim, value: Value | None) -> str | None:
+    """Return what the relation of a claim needs, if what is printed or computed does not fit it.
+
+    Without this a claim that asks for a share of a fact that has none would look contradicted.
+    """
+    if value is None or value.value is None or claim.relation == "same":
+        return None
+    number, pair = is_number(value.value), is_pair(value.value)
+    if claim.relation == "range":
+        fits, need = pair and is_pair(claim.prints), "two numbers, printed and computed"
+    elif claim.relation in ("most", "all"):
+        fits, need = number and value.of is not None, "a fact that is a share"
+    elif claim.relation in ("none", "some"):
+        fits, need = number, "a fact that is a number"
+    else:
+        fits, need = number and is_number(claim.prints), "numbers, printed and computed"
+    return None if fits else f"for the relation {claim.relation}: {need}"
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number; true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_pair(value: Any) -> bool:
+    """Return whether a value is a list of two numbers."""
+    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
 
 
 def as_terms(value: Any) -> set[str]:
@@ -87,20 +114,18 @@ def verdict_of(claim: Claim, value: Value | None) -> str:
 def audit(review: Review) -> pd.DataFrame:
     """Return one row per claim: what it says, what is printed and computed, and the verdict.
 
-    Raises ``InvalidData`` for each claim whose fact is not known, or that has neither a fact nor
-    a reason why there is none.
+    Raises ``InvalidData`` with each claim whose fact is not known or does not fit its relation, or
+    that has neither a fact nor a reason why there is none.
     """
     problems: list[Problem] = []
     rows = []
     for number, claim in enumerate(review.source.claims, start=1):
-        found = None
         try:
-            found = answer(review, claim.fact) if claim.fact else None
+            found = _answer_to(review, claim)
         except UnknownFact as error:
-            problems.append(_problem(review, number, claim, quoted(claim.fact), str(error)))
-        if claim.fact is None and claim.why_not is None:
-            allowed = "a fact, or why_not saying which data are missing"
-            problems.append(_problem(review, number, claim, "nothing", allowed))
+            named = quoted(claim.fact) if claim.fact else "nothing"
+            problems.append(_problem(review, number, claim, named, str(error)))
+            continue
         value = found.value if found else None
         rows.append(
             {
@@ -112,7 +137,7 @@ def audit(review: Review) -> pd.DataFrame:
                 "question": claim.question,
                 "fact": found.id if found else None,
                 "computed": value.text if value else None,
-                "verdict": verdict_of(claim, value) if not problems else None,
+                "verdict": verdict_of(claim, value),
                 "why_not": claim.why_not,
                 "matters": claim.matters,
             }
@@ -122,6 +147,18 @@ def audit(review: Review) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     frame.index = pd.Index([f"claims:{name}" for name in frame["id"]])
     return frame
+
+
+def _answer_to(review: Review, claim: Claim) -> Fact | None:
+    """Return the fact of a claim, None where the claim says why there is none."""
+    if claim.fact is None:
+        if claim.why_not is None:
+            raise UnknownFact("a fact, or why_not saying which data are missing")
+        return None
+    found = answer(review, claim.fact)
+    if need := misfit(claim, found.value):
+        raise UnknownFact(need)
+    return found
 
 
 def _problem(review: Review, number: int, claim: Claim, found: str, allowed: str) -> Problem:

@@ -67,8 +67,10 @@ def _with_threshold(finding: Finding, others: list[Finding]) -> tuple[Finding, l
 
 def _with_counts(finding: Finding, patients: int) -> tuple[Finding, list[str]]:
     derived = [] if finding.evaluated is not None else ["evaluated"]
-    evaluated = finding.evaluated or patients
+    evaluated = patients if finding.evaluated is None else finding.evaluated
     responders, percent = finding.responders, finding.percent
+    if responders is not None and not 0 < evaluated >= responders:
+        return replace(finding, evaluated=evaluated), derived  # the table's declaration refuses it
     if responders is not None and percent is None:
         percent = round(100 * responders / evaluated, 1)
         derived.append("percent")

@@ -76,10 +76,11 @@ def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answe
         return Answer("unclear", "the outcome is missing")
     counted = results[results["kind"].isin(["responder", "relief"])]
     if (counted["threshold_percent"] >= limit).any():
-        return Answer("yes", f"counts patients against relief of {limit:g}% or a stricter threshold")
+        strictest = counted["threshold_percent"].max()
+        return Answer("yes", f"relief is compared with {strictest:g}%")
     if (counted["threshold_percent"] < limit).any():
         other = counted["threshold_percent"].max()
-        return Answer("no", f"counts patients against {other:g}%, not {limit:g}%")
+        return Answer("no", f"relief is compared with {other:g}%, not {limit:g}%")
     if counted["threshold_points"].notna().any():
         return Answer("no", "counts patients against a threshold in points, not in percent")
     if (counted["status"] == "reported").any():
@@ -173,15 +174,16 @@ def both(first: Answer, second: Answer) -> Answer:
 def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     """Return one row per study with the rule's answers beside the printed verdict.
 
+    A study that is printed twice is judged by its last row; every row stays in the studies table.
     Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive), each with ``<name>_reason``;
     ``printed`` (yes, no, or not listed) and ``agreement``. The index is that of the studies.
     """
     printed = dict(
         zip(evidence.printed_verdicts["key"], evidence.printed_verdicts["positive"], strict=True)
     )
-    last_row = evidence.studies.groupby("key")["row"].max()
+    studies = evidence.studies.drop_duplicates("key", keep="last")
     rows = []
-    for study in evidence.studies.itertuples():
+    for study in studies.itertuples():
         own = evidence.outcomes[
             (evidence.outcomes["row"] == study.row) & (evidence.outcomes["arm"] == "treatment")
         ]
@@ -192,14 +194,13 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
         }
         answers["qualifies"] = both(answers["followed"], answers["defined"])
         answers["verdict"] = both(answers["qualifies"], answers["positive"])
-        listed = study.row == last_row[study.key]  # a repeated study is listed by its last row
-        verdict = printed.get(study.key, "not listed") if listed else "not listed"
+        verdict = printed.get(study.key, "not listed")
         row: dict[str, Any] = {"key": study.key, "row": study.row}
         for name, answer in answers.items():
             row |= {name: answer.word, f"{name}_reason": answer.reason}
         row |= {"printed": verdict, "agreement": agreement(verdict, answers)}
         rows.append(row)
-    return pd.DataFrame(rows, index=evidence.studies.index)
+    return pd.DataFrame(rows, index=studies.index)
 
 
 AGREEMENTS = (

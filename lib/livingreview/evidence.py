@@ -77,6 +77,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.rows: dict[str, list[Row]] = {name: [] for name in TABLES}
         self.cited: set[int] = set()
+        self.all_cited = True  # False once a row of the first table cites nothing that is listed
 
     def read(self, file: str, row: str, column: str, function: Callable[..., Any], *more: Any,
              cells: dict[str, str]) -> Any:  # fmt: skip
@@ -95,6 +96,19 @@ class _Builder:
         except ValidationError as error:
             for problem in problems_of(error, self.source.file(file)):
                 self.problems.append(replace(problem, row=where))
+
+    def add_outcome(self, row: str, column: str, values: dict[str, Any]) -> None:
+        """Add one result, or note the words of the cell that its declaration refuses."""
+        try:
+            self.rows["outcomes"].append(TABLES["outcomes"](**values))
+        except ValidationError as error:
+            for problem in problems_of(error, self.source.file(TABLE1)):
+                name = problem.column or ""
+                if name.startswith("threshold") and name in (values["derived"] or ""):
+                    continue  # copied from another result, which says so itself
+                allowed = f"{name} of {problem.allowed}" if name else problem.allowed
+                words = quoted(values["words"])
+                self.problems.append(Problem(problem.file, row, column, words, allowed))
 
     def reference(self, file: str, row: str, citation: classify.Citation) -> Reference | None:
         """Return the entry of the reference list that a row cites, or None with a problem."""
@@ -119,8 +133,8 @@ class _Builder:
         outcomes = read("Outcomes", classify.classify_outcomes, words)
         notes = read("Notes", classify.classify_notes, words)
         listed = self.reference(TABLE1, row, citation) if citation else None
-        if citation:
-            self.cited.add(citation.ref)
+        self.cited |= {citation.ref} if listed else set()
+        self.all_cited &= listed is not None
         parts = (design, patients, targets, guidance, followup, outcomes, notes, listed)
         if listed is None or any(part is None for part in parts):
             return
@@ -150,8 +164,8 @@ class _Builder:
         found += [(finding, "Notes") for finding in notes.findings]
         for values, column in complete_outcomes(found, comparators, patients):
             locator = f"row {base['row']}, {column}"
-            self.add("outcomes", TABLE1, row, **base, **values,
-                     source=f"data/{TABLE1}", locator=locator)  # fmt: skip
+            where = {"source": f"data/{TABLE1}", "locator": locator}
+            self.add_outcome(row, column, base | values | where)
 
     def _add_events(self, row: str, base: dict[str, Any], notes: Any, treated: int | None) -> None:
         where = {"source": f"data/{TABLE1}", "locator": f"row {base['row']}, Notes"}
@@ -177,7 +191,7 @@ class _Builder:
         listed = self.reference(TABLE2, row, citation) if citation else None
         if listed is None or None in (patients, targets, guidance, verdict):
             return
-        if citation.ref not in self.cited:
+        if self.all_cited and citation.ref not in self.cited:
             allowed = "a study of the first table"
             self.problems.append(
                 Problem(self.source.file(TABLE2), row, "Author, Year", quoted(listed.key), allowed)
@@ -200,4 +214,3 @@ class _Builder:
             return self.read(file, row, column, function, *more, cells=cells)
 
         return read
-

@@ -78,7 +78,11 @@ def read_table(
     text = read_text(path, problems)
     if text is None:
         return []
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error as error:
+        problems.append(Problem(name_of(path), None, None, str(error), "comma-separated cells"))
+        return []
     header, body = rows[0], rows[1:]
     if not _header_is_right(name_of(path), header, columns, problems):
         return []
@@ -99,7 +103,7 @@ def read_table(
 def _header_is_right(
     file: str, header: list[str], columns: tuple[str, ...], problems: list[Problem]
 ) -> bool:
-    if len(header) == 1 and ";" in header[0]:
+    if any(";" in name for name in header):
         problems.append(Problem(file, "0 (header)", None, "semicolons between cells", "commas"))
         return False
     found = [
@@ -127,10 +131,10 @@ def read_yaml(path: Path, model: type[M], problems: list[Problem], wrap: str = "
         return None
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date such as 2025-13-01 is a ValueError
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}" if mark else None
-        found = str(getattr(error, "problem", "") or "text that does not parse")
+        found = str(getattr(error, "problem", "") or error).removeprefix("found ")
         problems.append(Problem(name_of(path), line, None, found, "YAML with each key once"))
         return None
     try:
@@ -148,8 +152,22 @@ def problems_of(error: ValidationError, file: str, wrap: str = "") -> list[Probl
         row = next((str(part + 1) for part in place if isinstance(part, int)), None)
         field = ".".join(str(part) for part in place if not isinstance(part, int)) or None
         value = "nothing" if item["type"] == "missing" else quoted(item["input"])
-        found.append(Problem(file, row, field, value, allowed_words(item)))
+        allowed = allowed_words(item)
+        if item["type"] == "value_error":  # raised by our own validators: found, allowed
+            value, allowed = item["ctx"]["error"].args
+        found.append(Problem(file, row, field, value, allowed))
     return found
+
+
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "date": "a date, like 2025-03-31",
+    "tuple": "a list",
+    "model": "fields with values",
+    "too": "at least one entry",
+}
 
 
 def allowed_words(item: Any) -> str:
@@ -159,7 +177,8 @@ def allowed_words(item: Any) -> str:
         "missing": "this field is required",
         "extra_forbidden": "only the fields of this file's description",
         "literal_error": str(context.get("expected", "")),
-        "greater_than_equal": f"{context.get('ge')} or more",
-        "less_than_equal": f"{context.get('le')} or less",
+        "greater_than_equal": f"{context.get('ge', 0):g} or more",
+        "less_than_equal": f"{context.get('le', 0):g} or less",
     }
-    return plain.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
+    kind = item["type"].partition("_")[0]
+    return plain.get(item["type"], KINDS.get(kind, str(item["msg"])))

@@ -87,8 +87,11 @@ def load_source(data_dir: Path | str) -> Source:
     }
     protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
     claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
-    if claims is not None:
-        _note_repeated_claims(claims, name_of(folder / "source/claims.yml"), problems)
+    for file, listed in (
+        ("protocol.yml", protocol.items if protocol else ()),
+        ("source/claims.yml", claims.claims if claims else ()),
+    ):
+        _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
     if problems or protocol is None or claims is None:
         raise InvalidData(problems)
     return Source(
@@ -102,8 +105,7 @@ def load_source(data_dir: Path | str) -> Source:
     )
 
 
-def _note_repeated_claims(claims: Claims, file: str, problems: list[Problem]) -> None:
-    ids = [claim.id for claim in claims.claims]
+def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:
     for number, name in enumerate(ids, start=1):
         if name in ids[: number - 1]:
             problems.append(Problem(file, str(number), "id", quoted(name), "each id once"))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 class Problem:
     """One thing wrong in one place of one file.
 
-    ``row`` is the row of the table (first row below the header is 1) or the entry of a list;
-    both ``row`` and ``column`` may be None when the whole file is meant.
+    ``row`` is the row of the table (first row below the header is 1), the number of an entry of a
+    list, or words for the place (``line 4``, ``entry lee-2021``). Both ``row`` and ``column`` may
+    be None when the whole file is meant.
     """
 
     file: str
@@ -25,13 +26,18 @@ class Problem:
         place = ", ".join(
             part
             for part in (
-                f"row {self.row}" if self.row is not None else "",
+                row_in_words(self.row) if self.row is not None else "",
                 f"column {self.column}" if self.column is not None else "",
             )
             if part
         )
         where = f"{self.file}: {place}" if place else self.file
         return f"{where}: found {self.found}; allowed: {self.allowed}"
+
+
+def row_in_words(row: str) -> str:
+    """Return "row 4" for a number, and words for a place as they are."""
+    return f"row {row}" if row[:1].isdigit() else row
 
 
 class InvalidData(Exception):  # noqa: N818 - names what happened, as the messages do

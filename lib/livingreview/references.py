@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +37,14 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
     text = read_text(path, problems)
     if text is None:
         return {}
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said below, once, in one line
     library = parse_string(text)
     for block in library.failed_blocks:
         line = f"line {(block.start_line or 0) + 1}"
-        problems.append(Problem(path.name, line, None, str(block.error), "BibTeX, each key once"))
+        reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
+        problems.append(Problem(path.name, line, None, reason, "BibTeX, each key once"))
+    if not library.blocks or not (library.entries or library.failed_blocks):
+        problems.append(Problem(path.name, None, None, "no entry", "at least one entry"))
     found: dict[str, Reference] = {}
     for entry in library.entries:
         fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
@@ -48,15 +53,19 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
     return found
 
 
-def _reference(
-    key: str, fields: dict[str, str], file: str, problems: list[Problem]
-) -> Reference:
+def _reference(key: str, fields: dict[str, str], file: str, problems: list[Problem]) -> Reference:
     for name in ("author", "title", "year"):
         if not fields.get(name):
-            problems.append(Problem(file, key, name, "nothing", "every entry has one"))
+            problems.append(Problem(file, f"entry {key}", name, "nothing", "every entry has one"))
     year = fields.get("year", "")
     if year and not year.isdecimal():
-        problems.append(Problem(file, key, "year", quoted(year), "a year of four digits"))
+        problems.append(
+            Problem(file, f"entry {key}", "year", quoted(year), "a year of four digits")
+        )
+    ref = fields.get("ref")
+    if ref is not None and not re.fullmatch(r"[1-9]\d{0,5}", ref):
+        allowed = "the number of the review's list: 1 or more"
+        problems.append(Problem(file, f"entry {key}", "ref", quoted(ref), allowed))
     return Reference(
         key=key,
         number=int(fields["ref"]) if fields.get("ref", "").isdecimal() else None,
@@ -69,9 +78,13 @@ def _reference(
 
 
 def surnames_of(authors: str) -> tuple[str, ...]:
-    """Return the surnames of the persons among the authors; institutions in braces are left out."""
+    """Return the surnames of the persons among the authors.
+
+    Institutions, in braces, are left out where there is a person, and named where there is none.
+    """
     names = (name.strip() for name in INSTITUTION.sub("", authors).split(" and "))
-    return tuple(name.split(",")[0] for name in names if name and name != "others")
+    persons = tuple(name.split(",")[0] for name in names if name and name != "others")
+    return persons or tuple(name.strip("{}") for name in INSTITUTION.findall(authors))
 
 
 def classify_publication(fields: dict[str, str]) -> Publication:
@@ -95,4 +108,5 @@ def _note_repeated_numbers(
     numbers = [entry.number for entry in references.values() if entry.number is not None]
     for number in sorted({number for number in numbers if numbers.count(number) > 1}):
         keys = ", ".join(key for key, entry in references.items() if entry.number == number)
-        problems.append(Problem(file, keys, "ref", quoted(number), "each number once"))
+        where = f"entries {keys}"
+        problems.append(Problem(file, where, "ref", quoted(number), "each number once"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from livingreview.files import problems_of
 from livingreview.load import Source, load_source
 from livingreview.problems import InvalidData
 from livingreview.protocol import LongTermRule
+from livingreview.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,23 @@ class Review:
             self._answers[name] = facts.answer(self, name)
         return self._answers[name]
 
+    def value(self, name: str) -> Any:
+        """Return the plain value of a fact, for the condition of a guard."""
+        return self.fact(name).value.value
+
+    def most(self, name: str) -> bool:
+        """Return whether a share is more than half of its denominator."""
+        found = self.fact(name).value
+        return found.of is not None and bool(2 * found.value > found.of)
+
     def keys_of(self, rows: tuple[str, ...]) -> tuple[str, ...]:
         """Return the studies that some named rows belong to, each once, in order."""
         keys: dict[str, None] = {}
         for name in rows:
-            table = self.evidence.table(name.partition(":")[0])
+            origin = name.partition(":")[0]
+            if origin not in TABLES:  # a claim belongs to no study
+                continue
+            table = self.evidence.table(origin)
             if "key" in table.columns and name in table.index:
                 keys[str(table.at[name, "key"])] = None
         return tuple(keys)

@@ -20,7 +20,7 @@ def wilson(count: int, n: int) -> tuple[float, float]:
 def responders_text(count: Any, n: Any, percent: float) -> str:
     """Return "27 of 39, 69%, 95% CI 53 to 82", or the percentage and why there is no more."""
     if pd.isna(n):
-        return f"{percent:g}%, of an arm whose size is not printed"
+        return f"{percent:g}% (size of the arm not printed)"
     if pd.isna(count):
         return f"{percent:g}% of {n}"
     low, high = wilson(int(count), int(n))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
 MISSING: Literal["missing"] = "missing"
 NOT_STATED: Literal["not stated"] = "not stated"
 
@@ -82,7 +83,9 @@ class Target(Row):
     nerve: str = Field(description="Nerve or structure, from the vocabulary")
     part_of: str | None = Field(None, description="Nerve of which it is a branch")
     region: str = Field(description="Region of the body, from the vocabulary")
-    patients: int | None = Field(None, description="Patients treated at it, where counted", ge=0)
+    patients: int | None = Field(
+        None, description="Patients treated at it, where counted", ge=0, le=MOST_PATIENTS
+    )
 
 
 class Outcome(Row):
@@ -103,7 +106,7 @@ class Outcome(Row):
     threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
     months: float | None = Field(None, description="Time of the result; empty: not stated", ge=0)
     responders: int | None = Field(None, description="Patients who responded", ge=0)
-    evaluated: int | None = Field(None, description="Patients evaluated", ge=0)
+    evaluated: int | None = Field(None, description="Patients evaluated", ge=0, le=MOST_PATIENTS)
     percent: float | None = Field(None, description="Responders in percent", ge=0, le=100)
     estimate: float | None = Field(None, description="Size of the result; a fall is negative")
     low: float | None = Field(None, description="Lower end of a printed range")
@@ -121,6 +124,13 @@ class Outcome(Row):
     source: str = Field(description="File that the result was read from")
     locator: str = Field(description="Row and column in that file")
 
+    @model_validator(mode="after")
+    def _responders_are_among_the_evaluated(self) -> Outcome:
+        k, n = self.responders or 0, self.evaluated
+        if self.kind == "responder" and n is not None and (n == 0 or k > n):
+            raise ValueError(f"{k} of {n}", "no more responders than patients evaluated")
+        return self
+
 
 class AdverseEvent(Row):
     """One study and one event, or its statement that there was none, or its silence."""
@@ -129,7 +139,9 @@ class AdverseEvent(Row):
     key: str = Field(description="Key of the study")
     status: EventStatus = Field(description="Event, no adverse events stated, or not mentioned")
     event: str | None = Field(None, description="Event, from the vocabulary")
-    patients: int | None = Field(None, description="Patients with the event", ge=0)
+    patients: int | None = Field(
+        None, description="Patients with the event", ge=0, le=MOST_PATIENTS
+    )
     at_risk: int | None = Field(None, description="Patients at risk: those treated, if printed")
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
     source: str = Field(description="File that it was read from")

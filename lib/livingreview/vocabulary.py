@@ -61,13 +61,14 @@ class TermList(BaseModel, Generic[T]):
     def _one_meaning_per_spelling(self) -> TermList[T]:
         names = [term.name for term in self.entries]
         for repeated in sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"name {repeated!r} stands twice")
+            raise ValueError(f"name {repeated!r} twice", "each name once")
         owners: dict[str, str] = {}
         for term in self.entries:
             for spelling in term.printed:
                 owner = owners.setdefault(spelling.casefold(), term.name)
                 if owner != term.name:
-                    raise ValueError(f"spelling {spelling!r} stands for {owner} and {term.name}")
+                    found = f"spelling {spelling!r} of {owner} and {term.name}"
+                    raise ValueError(found, "each spelling once")
         return self
 
     @cached_property
@@ -100,7 +101,7 @@ class NerveList(TermList[NerveTerm]):
         names = {term.name for term in self.entries}
         for term in self.entries:
             if term.part_of is not None and term.part_of not in names:
-                raise ValueError(f"{term.name} is part of unknown nerve {term.part_of!r}")
+                raise ValueError(f"{term.name!r} as part of {term.part_of!r}", "a name of the list")
         return self
 
 

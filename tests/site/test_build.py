@@ -1,4 +1,5 @@
 import hashlib
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -40,6 +41,15 @@ def test_links_by_meaning_lead_to_the_page_that_explains(small_book: Path) -> No
 def test_site_holds_the_downloads(small_book: Path) -> None:
     """The evidence is published beside the pages."""
     assert "data/facts.json" in site(small_book)
+
+
+def test_pages_ask_no_other_host(small_book: Path) -> None:
+    """Scripts, styles and images come from the site itself."""
+    for name in ("index.html", "chapters/facts.html", "search.html"):
+        asked = re.findall(
+            r"<(?:script|img|link|iframe)[^>]*https?://[^>]*>", page(small_book, name)
+        )
+        assert asked == []
 
 
 def test_nothing_changed_builds_nothing(book: Path) -> None:

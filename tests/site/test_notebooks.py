@@ -5,6 +5,7 @@ import nbformat
 import pytest
 
 from livingreview.site.notebooks import (
+    GUARD,
     THRESHOLDS,
     Run,
     altered,
@@ -60,7 +61,7 @@ def executed() -> nbformat.NotebookNode:
         metadata={"scrapbook": {"name": "share(of=a, by=b)", "mime_prefix": prefix}},
     )
     shown = v4.new_output("display_data", data={"text/html": "<p>a&amp;b</p><style>p{}</style>"})
-    printed = v4.new_output("stream", name="stdout", text="Guard failed: no trial\nother\n")
+    printed = v4.new_output("stream", name="stdout", text=f"{GUARD}no trial\nother\n")
     return v4.new_notebook(
         cells=[
             v4.new_code_cell("publish()", outputs=[glued]),
@@ -77,10 +78,10 @@ def test_outputs_are_the_glued_values(executed: nbformat.NotebookNode) -> None:
 
 def test_text_has_numbers_in_place(executed: nbformat.NotebookNode) -> None:
     """Prose shows its values, HTML its text; an unknown key stays as it is written."""
-    expected = "In 7 of 12, not {glue:text}`unknown`.\n\na&b\n\nGuard failed: no trial\nother\n"
-    assert text_of(executed) == expected
+    prose = "In 7 of 12, not {glue:text}`unknown`."
+    assert text_of(executed) == f"{prose}\n\na&b\n\n{GUARD}no trial\nother\n"
 
 
 def test_failed_guards_are_found(executed: nbformat.NotebookNode) -> None:
     """A guard that only reports prints a line, which the report repeats."""
-    assert failed_guards(executed) == ["Guard failed: no trial"]
+    assert failed_guards(executed) == [f"{GUARD}no trial"]

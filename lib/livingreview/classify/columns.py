@@ -64,9 +64,9 @@ def find_comparators(text: str, comparators: TermList[Term]) -> tuple[str, ...]:
 
 
 def classify_patients(cell: str) -> int:
-    """Return the number of patients: a whole number above zero."""
+    """Return the number of patients: a whole number above zero, of up to seven digits."""
     text = tidy(cell)
-    if not text.isdecimal() or int(text) == 0:
+    if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) == 0:
         raise Unreadable(cell, "a whole number of patients above zero")
     return int(text)
 

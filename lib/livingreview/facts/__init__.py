@@ -1,6 +1,6 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
-from livingreview.facts import listed, long_term, outcomes, safety, stated, studies, trials
+from livingreview.facts import audited, listed, long_term, outcomes, safety, stated, studies, trials
 from livingreview.facts.registry import FACTS, answer, canonical_id, fact
 from livingreview.facts.values import Fact, Value
 
@@ -9,6 +9,7 @@ __all__ = [
     "Fact",
     "Value",
     "answer",
+    "audited",
     "canonical_id",
     "fact",
     "listed",

@@ -9,7 +9,7 @@ import pandas as pd
 from livingreview.criteria import AGREEMENTS, both, followed_long_enough, positive_in_long_term
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
-from livingreview.facts.select import select
+from livingreview.facts.select import number_of, select, terms_of
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 PARTS = ("followed", "defined", "qualifies", "positive", "verdict")
+ANSWERS = ("yes", "no", "unclear")
 
 
 def _listed(review: Review) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def positive_by_rule(review: Review, answer: str = "yes") -> Value:
     """Count qualifying studies with this answer: yes, no, unclear."""
     rows = review.long_term
     rows = rows[rows["qualifies"] == "yes"]
-    return values.share(rows[rows["positive"] == answer], rows)
+    return values.share(rows[rows["positive"].isin(terms_of("answer", answer, ANSWERS))], rows)
 
 
 @fact("Rows of the second table in all")
@@ -65,16 +66,16 @@ def listed_rows(review: Review) -> Value:
 def printed_positive(review: Review, verdict: str = "yes") -> Value:
     """Count printed verdicts: yes or no."""
     rows = review.evidence.printed_verdicts
-    return values.share(rows[rows["positive"] == verdict], rows)
+    chosen = terms_of("verdict", verdict, ("yes", "no"))
+    return values.share(rows[rows["positive"].isin(chosen)], rows)
 
 
 @fact("Rows of the second table that {part} by the rule as: {answer}")
 def listed_by_rule(review: Review, part: str, answer: str = "yes") -> Value:
     """Count listed studies with this answer; ``part`` is one of ``PARTS``."""
-    if part not in PARTS:
-        raise UnknownFact(f"part one of {', '.join(PARTS)}")
+    (column,) = terms_of("part", part, PARTS)
     rows = _listed(review)
-    return values.share(rows[rows[part] == answer], rows)
+    return values.share(rows[rows[column].isin(terms_of("answer", answer, ANSWERS))], rows)
 
 
 @fact("Studies for which the second table and the rule stand as: {kind}")
@@ -122,7 +123,7 @@ def listed_as_in_first_table(review: Review) -> Value:
 @fact("Distinct studies positive by the rule with a follow-up of at least {months} months")
 def positive_at(review: Review, months: str) -> Value:
     """Apply the rule with another minimum follow-up."""
-    rule = review.rule.model_copy(update={"minimum_followup_months": float(months)})
+    rule = review.rule.model_copy(update={"minimum_followup_months": number_of(months)})
     studies, outcomes = review.evidence.studies, review.evidence.outcomes
     found = []
     for study in studies.itertuples():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import TREATMENT, of_rows, results, select
+from livingreview.facts.select import TREATMENT, number_of, of_rows, results, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.statistics import responders_text
 
@@ -25,6 +25,7 @@ def _one(rows: pd.DataFrame) -> Any:
       "counted")  # fmt: skip
 def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
     """Return the percentage of responders; the text adds counts and interval."""
+    terms_of("arm", arm, {"not stated", *review.source.vocabulary.comparators.by_name})
     rows = results(review, select(review, key=key), "responder", arm=arm).iloc[:1]
     row = _one(rows)
     if row is None or pd.isna(row["percent"]):
@@ -37,7 +38,7 @@ def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
 def responder_count(review: Review, key: str, percent: str) -> Value:
     """Return the number of patients above exactly this threshold."""
     rows = results(review, select(review, key=key), "responder")
-    rows = rows[(rows["threshold_percent"] == float(percent)) & (rows["threshold_rule"] == ">")]
+    rows = rows[(rows["threshold_percent"] == number_of(percent)) & (rows["threshold_rule"] == ">")]
     row = _one(rows)
     if row is None or pd.isna(row["responders"]):
         return Value(None, "not stated", values.names(rows))
@@ -75,7 +76,8 @@ def mean_relief_months(review: Review, key: str, percent: str) -> Value:
     """Return months of the latest mean relief at or above the threshold."""
     rows = results(review, select(review, key=key), "mean relief")
     rows = rows[
-        (rows["threshold_percent"] >= float(percent)) & rows["threshold_rule"].isin([">", ">=", "="])
+        (rows["threshold_percent"] >= number_of(percent))
+        & rows["threshold_rule"].isin([">", ">=", "="])
     ]
     latest = rows[rows["months"] == rows["months"].max()]
     return values.number(rows["months"].max(), latest, "months")
@@ -95,7 +97,7 @@ def studies_counting_above(review: Review, percent: str, group: str | None = Non
     """Count studies with a responder result at this threshold, compared by "more than"."""
     studies = select(review, group=group)
     rows = results(review, studies, "responder")
-    rows = rows[(rows["threshold_percent"] == float(percent)) & (rows["threshold_rule"] == ">")]
+    rows = rows[(rows["threshold_percent"] == number_of(percent)) & (rows["threshold_rule"] == ">")]
     value = values.share(of_rows(studies, rows), studies)
     return Value(value.value, value.text, values.names(rows), value.of, value.base)
 
@@ -141,8 +143,8 @@ def mean_reductions(review: Review, group: str | None = None) -> Value:
 def best_responders(review: Review, percent: str, group: str | None = None) -> Value:
     """Return the key of the study, or keys joined by '; ' if several share the highest."""
     rows = results(review, select(review, group=group), "responder")
-    rows = rows[(rows["threshold_percent"] >= float(percent)) & rows["percent"].notna()]
-    rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > float(percent))]
+    rows = rows[(rows["threshold_percent"] >= number_of(percent)) & rows["percent"].notna()]
+    rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > number_of(percent))]
     best = rows[rows["percent"] == rows["percent"].max()]
     return values.word("; ".join(best["key"].unique()) or None, best)
 
@@ -223,4 +225,3 @@ def responders_without_time(review: Review) -> Value:
     rows = rows[rows["months"].isna()]
     studies = of_rows(review.evidence.studies, rows)
     return values.distinct(studies[studies["followup_status"] != "stated"])
-

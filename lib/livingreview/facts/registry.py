@@ -37,6 +37,11 @@ class Definition:
         declared = list(inspect.signature(self.question).parameters.values())[1:]
         return {parameter.name: parameter.default for parameter in declared}
 
+    def required(self) -> list[str]:
+        """Return the arguments that have no default."""
+        empty = inspect.Parameter.empty
+        return [name for name, default in self.parameters().items() if default is empty]
+
 
 FACTS: dict[str, Definition] = {}
 
@@ -69,8 +74,7 @@ def parse(text: str) -> tuple[Definition, dict[str, Any]]:
         if not equals or name not in known:
             raise UnknownFact(f"the arguments of {definition.name}: {', '.join(known) or 'none'}")
         arguments[name] = value
-    required = [name for name, default in known.items() if default is inspect.Parameter.empty]
-    if missing := [name for name in required if name not in arguments]:
+    if missing := [name for name in definition.required() if name not in arguments]:
         raise UnknownFact(f"{definition.name} with {', '.join(missing)}")
     return definition, {name: arguments[name] for name in known if name in arguments}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import parts
+from livingreview.facts.select import select, terms_of
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def studies_with_events(review: Review) -> Value:
 def patients_with_events(review: Review, key: str | None = None) -> Value:
     """Sum patients over events; one patient with two events would count twice."""
     rows = review.evidence.adverse_events
-    rows = rows[(rows["status"] == "event") & (rows["key"].isin([key]) if key else True)]
+    rows = rows[(rows["status"] == "event") & rows["row"].isin(select(review, key=key)["row"])]
     return values.total(rows, "patients")
 
 
@@ -75,7 +75,8 @@ def events_of_kind(review: Review, kinds: str) -> Value:
     by_name = review.source.vocabulary.events.by_name
     rows = review.evidence.adverse_events
     rows = rows[rows["status"] == "event"]
-    chosen = rows["event"].map(lambda name: by_name[name].kind in parts(kinds)).astype(bool)
+    wanted = terms_of("kinds", kinds, {term.kind for term in by_name.values()})
+    chosen = rows["event"].map(lambda name: by_name[name].kind in wanted).astype(bool)
     return values.share(rows[chosen], rows, column=None)
 
 

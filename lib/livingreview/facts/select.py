@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +24,22 @@ def parts(value: str) -> list[str]:
 
 def numbers(value: str) -> list[int]:
     """Return the reference numbers of an argument like ``11+12+13``."""
-    return [int(part) for part in parts(value)]
+    return [int(number_of(part)) for part in parts(value)]
+
+
+def number_of(value: str) -> float:
+    """Return an argument that is a number; raises ``UnknownFact`` for anything else."""
+    if not re.fullmatch(r"\d+(\.\d+)?", value):
+        raise UnknownFact(f"a number; not {value}")
+    return float(value)
+
+
+def terms_of(name: str, value: str, known: Collection[str]) -> list[str]:
+    """Return the alternatives of an argument; raises ``UnknownFact`` for one that is not known."""
+    wanted = parts(value)
+    if unknown := [term for term in wanted if term not in known]:
+        raise UnknownFact(f"{name} one of {', '.join(sorted(known))}; not {', '.join(unknown)}")
+    return wanted
 
 
 def select(review: Review, **filters: str | None) -> pd.DataFrame:
@@ -39,18 +56,15 @@ def select(review: Review, **filters: str | None) -> pd.DataFrame:
 
 
 def _passes(review: Review, studies: pd.DataFrame, name: str, value: str) -> pd.Series[bool]:
-    wanted = parts(value)
-    if name in COLUMNS:
-        _check(name, wanted, _known(review, name))
-        return studies[COLUMNS[name]].isin(wanted)
     if name == "refs":
         return studies["ref"].isin(numbers(value))
+    wanted = terms_of(name, value, _known(review, name))
+    if name in COLUMNS:
+        return studies[COLUMNS[name]].isin(wanted)
     if name in ("guidance", "comparator"):
         column = {"guidance": "guidance", "comparator": "comparators"}[name]
-        _check(name, wanted, _known(review, name))
         listed = studies[column].fillna("").str.split("; ")
         return listed.map(lambda terms: any(term in wanted for term in terms)).astype(bool)
-    _check(name, wanted, _known(review, name))
     targets = review.evidence.targets
     hit = targets["region"].isin(wanted)
     if name == "nerve":
@@ -73,12 +87,9 @@ def _known(review: Review, name: str) -> set[str]:
     return known[name]
 
 
-def _check(name: str, wanted: list[str], known: set[str]) -> None:
-    if unknown := [value for value in wanted if value not in known]:
-        raise UnknownFact(f"{name} one of {', '.join(sorted(known))}; not {', '.join(unknown)}")
-
-
-def results(review: Review, studies: pd.DataFrame, *kinds: str, arm: str = TREATMENT) -> pd.DataFrame:
+def results(
+    review: Review, studies: pd.DataFrame, *kinds: str, arm: str = TREATMENT
+) -> pd.DataFrame:
     """Return the reported results of these studies in one arm, of these kinds (all if none)."""
     rows = review.evidence.outcomes
     rows = rows[rows["row"].isin(studies["row"]) & (rows["arm"] == arm)]

@@ -8,7 +8,9 @@ import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
+from livingreview.facts.select import terms_of
 from livingreview.facts.values import Value
+from livingreview.protocol import PLACES
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 @fact("What the {place} states: {item}")
 def stated(review: Review, item: str, place: str) -> Value:
     """Return a number, a word, or a list, as the protocol file records it."""
+    terms_of("place", place, PLACES)
     rows = review.evidence.statements
     rows = rows[rows["item"] == item]
     if rows.empty:

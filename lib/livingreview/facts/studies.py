@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import results, select
+from livingreview.facts.select import number_of, results, select, terms_of
 from livingreview.facts.values import Value
+from livingreview.tables import FollowupStatus
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -164,7 +165,7 @@ def followup_months(review: Review, key: str) -> Value:
 def followed_at_least(review: Review, months: str, group: str | None = None) -> Value:
     """Count studies whose shortest stated follow-up reaches the time."""
     rows = select(review, group=group)
-    long = (rows["followup_min_months"] >= float(months)) & (rows["followup_status"] != "mean")
+    long = (rows["followup_min_months"] >= number_of(months)) & (rows["followup_status"] != "mean")
     return values.share(rows[long], rows)
 
 
@@ -174,7 +175,8 @@ def followup_uncertain(review: Review, status: str | None = None) -> Value:
     rows = review.evidence.studies.drop_duplicates("key", keep="last")
     uncertain = rows["followup_status"] != "stated"
     if status is not None:
-        uncertain = rows["followup_status"].isin(status.split("+"))
+        known = get_args(FollowupStatus)
+        uncertain = rows["followup_status"].isin(terms_of("status", status, known))
     return values.share(rows[uncertain], rows)
 
 
@@ -182,14 +184,14 @@ def followup_uncertain(review: Review, status: str | None = None) -> Value:
 def followed_less_than(review: Review, refs: str, months: str) -> Value:
     """Count studies whose longest follow-up is stated and below the time."""
     rows = select(review, refs=refs)
-    return values.share(rows[rows["followup_max_months"] < float(months)], rows)
+    return values.share(rows[rows["followup_max_months"] < number_of(months)], rows)
 
 
 @fact("Patients of {key} who were followed at {months} months")
 def followed_at(review: Review, key: str, months: str) -> Value:
     """Return the number of patients that a note counts at that time."""
     rows = results(review, select(review, key=key), "completers")
-    rows = rows[rows["months"] == float(months)]
+    rows = rows[rows["months"] == number_of(months)]
     return values.number(rows["evaluated"].max() if len(rows) else None, rows)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import TREATMENT, select
+from livingreview.facts.select import TREATMENT, number_of, select
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -68,10 +68,12 @@ def trials_without_difference(review: Review, nerve: str | None = None,
 
 @fact("Of the randomised trials followed for less than {months} months, those whose printed "
       "outcome favours the treatment")  # fmt: skip
-def short_trials_favouring_treatment(review: Review, months: str, nerve: str | None = None) -> Value:
+def short_trials_favouring_treatment(
+    review: Review, months: str, nerve: str | None = None
+) -> Value:
     """Count trials that favour the treatment among those with a shorter follow-up."""
     chosen = select(review, group="trial", nerve=nerve)
-    chosen = chosen[chosen["followup_max_months"] < float(months)]
+    chosen = chosen[chosen["followup_max_months"] < number_of(months)]
     found = verdicts(review).reindex(chosen.index) == FAVOURS
     return values.share(chosen[found.to_numpy(dtype=bool)], chosen)
 
@@ -82,6 +84,13 @@ def null_trial_refs(review: Review) -> Value:
     trials = select(review, group="trial")
     rows = trials[(verdicts(review) == NO_DIFFERENCE).to_numpy(dtype=bool)]
     return values.listing((int(ref) for ref in rows["ref"]), rows)
+
+
+@fact("Randomised trials of {nerve}")
+def trials_of(review: Review, nerve: str) -> Value:
+    """Count trials that treated the nerve or a branch of it, over all trials."""
+    trials = select(review, group="trial")
+    return values.share(select(review, group="trial", nerve=nerve), trials)
 
 
 @fact("Comparators of the randomised trials")
@@ -118,7 +127,8 @@ def trial_years(review: Review, comparator: str) -> Value:
 def directions(review: Review, key: str, comparator: str | None = None) -> Value:
     """List the printed directions of one study's contrasts."""
     rows = review.evidence.outcomes
-    rows = rows[(rows["key"] == key) & (rows["kind"] == "between-group difference")]
+    rows = rows[rows["row"].isin(select(review, key=key, comparator=comparator)["row"])]
+    rows = rows[rows["kind"] == "between-group difference"]
     if comparator is not None:
         rows = rows[rows["arm"] == f"{TREATMENT} vs {comparator}"]
     return values.listing(rows["direction"].dropna(), rows)
@@ -145,4 +155,3 @@ def longest_trial_followup(review: Review) -> Value:
     rows = select(review, group="trial")
     longest = rows["followup_max_months"].max()
     return values.number(longest, rows[rows["followup_max_months"] == longest], "months")
-

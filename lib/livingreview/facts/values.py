@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -46,9 +45,6 @@ class Fact:
         title = escape(self.definition, quote=True)
         target = escape(self.id, quote=True)
         return f'<a class="fact" href="fact:{target}" title="{title}">{escape(self.value.text)}</a>'
-
-    def _repr_latex_(self) -> str:
-        return re.sub(r"([%&#_$])", r"\\\1", self.value.text)
 
 
 def names(*frames: pd.DataFrame) -> tuple[str, ...]:

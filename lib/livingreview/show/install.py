@@ -27,6 +27,7 @@ def install(app: "Sphinx") -> None:
     app.add_config_value("show_assets", "", "html")
     app.connect("config-inited", _add_static_files)
     app.connect("html-page-context", _add_scripts)
+    app.connect("html-page-context", _refuse_other_hosts, priority=900)  # after all who add
     app.connect("build-finished", _add_vendored_files)
     app.add_css_file("book.css")
 
@@ -47,6 +48,18 @@ def _add_scripts(
     for script, mark in _SCRIPTS.items():
         if mark in context.get("body", ""):
             app.add_js_file(script, type="module")
+
+
+def _refuse_other_hosts(
+    app: "Sphinx", page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    from sphinx.util import logging
+
+    for asset in (*context["script_files"], *context["css_files"]):
+        if "://" in str(asset.filename):
+            logging.getLogger(__name__).warning(
+                "%s would be loaded from another host", asset.filename, location=page
+            )
 
 
 def _add_vendored_files(app: "Sphinx", error: Exception | None) -> None:

@@ -23,7 +23,11 @@ FONT_SIZE = 13
 
 # Vega centres the first line of a label on its tick; this centres both.
 _TWO_LINES_UP = {
-    "condition": {"test": "indexof(datum.value, '\\n') >= 0", "value": -FONT_SIZE / 2},
+    "condition": {
+        # Ticks of a numeric axis are no text, which indexof does not take.
+        "test": "isString(datum.value) && indexof(datum.value, '\\n') >= 0",
+        "value": -FONT_SIZE / 2,
+    },
     "value": 0,
 }
 

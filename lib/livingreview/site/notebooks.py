@@ -20,12 +20,12 @@ from typing import Any
 
 import nbformat
 
+from livingreview.notebook import GUARD_MODE, REPORT_ONLY
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
 
 GLUE = "application/papermill.record/"
 # What `guard` prints, where it reports instead of stopping.
-GUARD = "Guard failed: "
-GUARDS = "LIVING_REVIEW_GUARDS"
+GUARD = "The evidence no longer bears this sentence: "
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _execute(root: Path, path: Path, out: Path, run: Run) -> Executed:
     import jupytext
     import papermill
 
-    os.environ[GUARDS] = "stop" if run.guards_stop else "report"
+    os.environ[GUARD_MODE] = "stop" if run.guards_stop else REPORT_ONLY
     name = path.relative_to(root).with_suffix("")
     source, target = out / "input" / f"{name}.ipynb", out / f"{name}.ipynb"
     source.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from livingreview import open_review, publish_data
-from livingreview.check import check
 from livingreview.problems import InvalidData
+from livingreview.publish_data import write
+from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site.cache import cache_folder
+from livingreview.site.evidence import checked_review
 from livingreview.site.links import PAGES, Target, anchors, fill_uses, rewrite, targets
 
 LOGGER = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ class PageLinks:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to the build."""
-    app.connect("config-inited", _stop_on_invalid_data)
+    app.connect("config-inited", _open_valid_data)
     app.connect("config-inited", _use_cache_that_knows_the_data)
     app.connect("builder-inited", _forget_late_style)
     app.connect("doctree-read", _collect_links)
@@ -47,18 +49,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _rewrite_pages_that_list_uses)
     app.connect("env-check-consistency", _check_links)
     app.connect("doctree-resolved", _resolve_links)
-    app.connect("build-finished", _write_downloads)
     install(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _stop_on_invalid_data(app: Sphinx, config: Config) -> None:
+def _open_valid_data(app: Sphinx, config: Config) -> None:
     try:
-        check(Path(app.srcdir))
+        review = checked_review(Path(app.srcdir))
     except InvalidData as invalid:
         print(invalid, file=sys.stderr)
         # Not an exception that Sphinx would print a traceback for: the lines above say it all.
         raise SystemExit(1) from None
+    app.connect("build-finished", partial(_write_downloads, review))
 
 
 def _use_cache_that_knows_the_data(app: Sphinx, config: Config) -> None:
@@ -140,11 +142,11 @@ def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             node.children = [nodes.Text(linked)]
 
 
-def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
+def _write_downloads(review: Review, app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir, "data")
     shutil.rmtree(folder, ignore_errors=True)
-    publish_data.write(open_review(Path(app.srcdir, "data")), folder)
+    write(review, folder)
     # It holds a hash of absolute paths, so the same book built elsewhere would differ.
     Path(app.outdir, ".buildinfo").unlink(missing_ok=True)

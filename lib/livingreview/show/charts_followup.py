@@ -1,0 +1,104 @@
+"""Chart of how long the studies followed their patients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from livingreview.criteria import in_months
+from livingreview.show.charts_parts import (
+    as_printed,
+    colours,
+    distinct_studies,
+    groups,
+    leaders,
+    rows_axis,
+    tally,
+    tips,
+    vertical_line,
+)
+from livingreview.show.figure import figure
+from livingreview.show.theme import GREY
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from livingreview.review import Review
+    from livingreview.show.html import Html
+
+SHORTEST = 0.1  # months: a logarithmic axis has no place for nothing
+TICKS = (0.25, 1, 3, 6, 12, 60)
+MONTHS = "Follow-up (months)"
+SHAPES = {"one stated time": "circle", "mean": "diamond", "shortest and longest": "square"}
+KINDS = {"stated": "one stated time", "mean": "mean", "range": "shortest and longest"}
+ROW = 19
+
+
+def followup_chart(review: Review) -> Html:
+    """Return the printed follow-up of each distinct study: a time, a range, a mean, or words."""
+    studies = distinct_studies(review)
+    studies = studies.assign(words=as_printed(review, studies["row"], "Follow Up"))
+    least = review.rule.minimum_followup_months
+    enough = review.fact(f"followed_at_least(months={least:g})").value
+    statuses = studies["followup_status"].value_counts()
+    uncertain = len(studies) - int(statuses.get("stated", 0))
+    title = (
+        f"{enough.text} studies certainly followed their patients for {in_months(least)} or more; "
+        f"{uncertain} print no single time"
+    )
+    times = studies.loc[studies["followup_status"] == "stated", "followup_max_months"]
+    spread = f" Single times run from {in_months(times.min())} to {in_months(times.max())}, "
+    spread += f"median {in_months(times.median())}."
+    return figure(
+        _followups(studies, groups(review), least, title),
+        name="followup",
+        alt=f"{title}. How it is printed: {tally(statuses)}.{spread if len(times) else ''}",
+        caption=f"Each row is one of {len(studies)} distinct studies, longest follow-up on top, "
+        f"on a logarithmic scale; dashed, the {in_months(least)} of the review's rule. A mean leaves patients below it, "
+        "and a range counts only if its shortest time is long enough. At the bottom: studies "
+        "whose follow-up is variable, not stated, or missing (a blank cell), so not known.",
+    )
+
+
+def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str) -> alt.LayerChart:
+    """Return one row per study on a logarithmic axis of months."""
+    import altair as alt
+
+    ordered = studies.sort_values(
+        ["followup_max_months", "followup_min_months", "followup_status", "study"],
+        ascending=[False, False, True, True], kind="stable",
+    )  # fmt: skip
+    data = ordered.assign(
+        row=ordered["study"],
+        kind=ordered["followup_status"].map(KINDS),
+        low=ordered["followup_min_months"].clip(lower=SHORTEST),
+        high=ordered["followup_max_months"].clip(lower=SHORTEST),
+        start=SHORTEST,
+    )[["row", "study", "patients", "designed", "group", "followup_status", "words", "kind", "low",
+       "high", "start"]]  # fmt: skip
+    known, unknown = data[data["high"].notna()], data[data["high"].isna()]
+    ranges = known[known["followup_status"] == "range"]
+    y = rows_axis(list(data["row"]))
+    colour, tooltip = colours("group", names), tips(("words", "follow-up as printed"))
+    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    legend = alt.Legend(orient="bottom", symbolFillColor=GREY)
+    shape = alt.Shape("kind:N", title=None, legend=legend, scale=shapes)
+    x = alt.X("high:Q", title=MONTHS,
+              axis=alt.Axis(values=list(TICKS), format="~g", tickCount=40, labelOverlap=False),
+              scale=alt.Scale(type="log", domainMin=SHORTEST, nice=False))  # fmt: skip
+    low = alt.X("low:Q", title=MONTHS)
+    marks = alt.Chart(known).mark_point().encode(x=x, y=y, color=colour, shape=shape,
+                                                 tooltip=tooltip)  # fmt: skip
+    ends = alt.Chart(ranges).mark_point().encode(x=low, y=y, color=colour, shape=shape,
+                                                 tooltip=tooltip)  # fmt: skip
+    spans = alt.Chart(ranges).mark_rule(strokeWidth=2).encode(
+        x=low, x2="high:Q", y=y, color=colour, tooltip=tooltip
+    )  # fmt: skip
+    words = alt.Chart(unknown).mark_text(align="left", dx=4).encode(
+        x=alt.X("start:Q", title=MONTHS), y=y, text="followup_status:N", tooltip=tooltip
+    )  # fmt: skip
+    layers = [leaders(known, SHORTEST, "low", y, MONTHS), spans, ends, marks, words]
+    if least > SHORTEST:
+        layers.insert(0, vertical_line(least, MONTHS))
+    return alt.LayerChart(layer=layers, title=title, height=alt.Step(ROW))

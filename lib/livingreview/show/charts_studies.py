@@ -1,0 +1,235 @@
+"""Charts of what was studied: years, patients, guidance, regions with their nerves."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import textwrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from livingreview.show.charts_parts import (
+    as_printed,
+    cell_bars,
+    colours,
+    distinct_studies,
+    groups,
+    in_cells,
+    in_lines,
+    joined,
+    tally,
+    tips,
+)
+from livingreview.show.figure import figure
+from livingreview.tables import MISSING, NOT_STATED
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from livingreview.review import Review
+    from livingreview.show.html import Html
+
+DOT = 0.085  # width of a dot on a phone, in powers of ten
+
+
+def years_chart(review: Review) -> Html:
+    """Return the studies per year of the reference list, by group of designs."""
+    studies = distinct_studies(review)
+    years = studies["reference_year"].astype(int)
+    every = [str(year) for year in range(years.min(), years.max() + 1)] if len(years) else []
+    cells = in_cells(studies.assign(year=years.astype("str")), "year", "group", groups(review))
+    since = int(years.sort_values(ascending=False, ignore_index=True)[len(years) // 2])
+    recent = studies[years >= since]
+    common = recent["group"].value_counts()
+    title = (
+        f"{len(recent)} of {len(studies)} studies appeared in {since} or later; "
+        f"{common.iloc[0]} of those {len(recent)} are {common.index[0]}"
+    )
+    chart = cell_bars(cells, every, colours("group", groups(review)),
+                      tips(("year", "year of the reference")), title=title)  # fmt: skip
+    return figure(
+        chart,
+        name="years",
+        alt=f"{title}. Studies by year: {tally(years.value_counts().sort_index())}.",
+        caption=f"Each cell is one of the {len(studies)} distinct studies, in the year that the "
+        "reference list gives; tooltips name author and year as the review's table prints them. "
+        "How many studies the search found and left out is not reported in the text.",
+    )
+
+
+def patients_chart(review: Review) -> Html:
+    """Return the patients of each study on a logarithmic scale, by group of designs."""
+    studies = distinct_studies(review)
+    total = int(studies["patients"].sum())
+    most = int(studies["patients"].max())
+    largest = studies.loc[studies["patients"] == most, "study"]
+    title = (
+        f"The largest study holds {most} of {total:,} patients ({100 * most / total:.0f}%); "
+        f"half of the {len(studies)} studies have {studies['patients'].median():g} or fewer"
+    )
+    by_group = studies.groupby("group")["patients"]
+    spans = "; ".join(
+        f"{name}: {len(found)} of {found.min()} to {found.max()} patients, {found.sum():,} in all"
+        for name in groups(review)
+        if name in by_group.groups
+        for found in [by_group.get_group(name)]
+    )
+    return figure(
+        _dots(studies, groups(review), title),
+        name="patients",
+        alt=f"{title}. The largest: {joined(largest)}. {spans}.",
+        caption=f"Each dot is one of {len(studies)} distinct studies, by its printed patients; "
+        "dots that would touch stand above each other. A study printed in two rows counts once, "
+        "by its last row. How many patients of a comparative study were treated is rarely printed.",
+    )
+
+
+def _dots(studies: pd.DataFrame, names: list[str], title: str) -> alt.Chart:
+    """Return one lane of dots per group, as high as its tallest stack."""
+    import altair as alt
+
+    ordered = studies.sort_values(["group", "patients"], kind="stable")
+    slots = [slot for _, found in ordered.groupby("group") for slot in _slots(found["patients"])]
+    dots = ordered.assign(slot=slots)
+    reach = dots["slot"].abs().groupby(dots["group"]).max().reindex(names, fill_value=0)
+    heights = 2 * reach + 4
+    centres = heights.cumsum() - heights / 2
+    dots = dots.assign(lane=dots["group"].map(centres) + dots["slot"])
+    labels = json.dumps({f"{centre:g}": textwrap.wrap(str(name), 13)
+                         for name, centre in centres.items()})  # fmt: skip
+    axis = alt.Axis(values=centres.tolist(), grid=False, labelExpr=f"{labels}['' + datum.value]")
+    scale = alt.Scale(domain=[0, float(heights.sum())], reverse=True, nice=False)
+    columns = ["study", "patients", "designed", "group", "lane"]
+    x = alt.X("patients:Q", title="Patients (logarithmic scale)",
+              axis=alt.Axis(values=[1, 3, 10, 30, 100, 300, 1000], format="d"),
+              scale=alt.Scale(type="log", domainMin=0.9, nice=False))  # fmt: skip
+    chart: alt.Chart = (
+        alt.Chart(dots[columns])
+        .mark_point(size=50)
+        .encode(
+            x=x,
+            y=alt.Y("lane:Q", title=None, axis=axis, scale=scale),
+            color=colours("group", names).legend(None),
+            tooltip=tips(),
+        )
+        .properties(title=title, height=float(8 * heights.sum()))
+    )
+    return chart
+
+
+def _slots(patients: pd.Series[int]) -> list[int]:
+    """Return for each dot, smallest first, how far above or below its lane's middle it stands."""
+    placed: list[tuple[float, int]] = []
+    for number in patients:
+        place = math.log10(number)
+        taken = {slot for other, slot in placed if place - other < DOT}
+        outwards = (sign * step for step in itertools.count() for sign in (1, -1))
+        placed.append((place, next(slot for slot in outwards if slot not in taken)))
+    return [slot for _, slot in placed]
+
+
+def guidance_chart(review: Review) -> Html:
+    """Return the distinct studies by guidance; a study with two counts under both."""
+    studies = distinct_studies(review)
+    listed = studies.assign(
+        term=studies["guidance"].str.split("; "),
+        words=as_printed(review, studies["row"], "Guidance"),
+    ).explode("term")
+    counts = listed["term"].value_counts()
+    unknown = [word for word in (NOT_STATED, MISSING) if word in counts]
+    named = counts.drop(unknown)
+    order = [*sorted(named.index, key=lambda term: (-named[term], term)), *unknown]
+    silent = int(counts[unknown].sum())
+    title = (
+        f"Most used guidance: {joined(named.index[named == named.max()])}, {named.max()} of "
+        f"{len(studies)} studies; {silent} {'does' if silent == 1 else 'do'} not say"
+    )
+    cells = in_cells(listed, "term", "group", groups(review))
+    chart = cell_bars(cells, order, colours("group", groups(review)),
+                      tips(("words", "guidance as printed")), title=title)  # fmt: skip
+    two = int(listed["key"].duplicated().sum())
+    return figure(
+        chart,
+        name="guidance",
+        alt=f"{title}. Studies by guidance: {tally(counts[order])}.",
+        caption=f"Each cell is one of {len(studies)} distinct studies; those with two kinds of "
+        f"guidance, {two}, count under both. "
+        "“Not stated” is printed as such; “missing” is a blank cell.",
+    )
+
+
+def regions_chart(review: Review) -> Html:
+    """Return the distinct studies by region of the body, each with its nerves and structures."""
+    placed = _placed(review)
+    regions = placed[placed["level"] == "region"]
+    nerves = placed[placed["level"] == "nerve"]
+    sizes = regions["name"].value_counts()
+    top = sizes.index[sizes == sizes.max()]
+    in_trials = nerves.loc[nerves["design_group"] == "trial", "name"].nunique()
+    total, studies = nerves["name"].nunique(), regions["key"].nunique()
+    title = (
+        f"Most treated region: {joined(top).lower()}, {sizes.max()} of {studies} studies; "
+        f"{total - in_trials} of {total} nerves and structures were in no trial"
+    )
+    lines = in_lines(placed["name"], 28)
+    cells = in_cells(placed.assign(label=placed["name"].map(lines)), "label", "group",
+                     groups(review))  # fmt: skip
+    headings = json.dumps([lines[name] for name in sizes.index])
+    bold = {"test": f"indexof({headings}, datum.value) >= 0", "value": 700}
+    order = [lines[name] for name in _by_region(placed)]
+    chart = cell_bars(cells, order, colours("group", groups(review)),
+                      tips(("name", "treated"), ("words", "targets as printed")), title=title,
+                      axis={"labelFontWeight": {"condition": bold, "value": 400}},
+                      height=28)  # fmt: skip
+    return figure(
+        chart,
+        name="regions",
+        alt=f"{title}. Studies by region: {tally(sizes)}.",
+        caption=f"In bold the regions, below each its nerves and structures. Each cell is one of "
+        f"{studies} distinct studies; a study of several nerves stands at each of them, and once "
+        f"in each region. A nerve counts its branches, which have bars of their own too. "
+        f"{_counted(review)}",
+    )
+
+
+def _placed(review: Review) -> pd.DataFrame:
+    """Return one row per distinct study and region, and per distinct study and nerve.
+
+    Columns beside those of the study: ``name``, ``level`` (region, nerve), ``region``.
+    """
+    terms = review.source.vocabulary.nerves.by_name
+    targets = review.evidence.targets
+    whole = targets["part_of"].dropna()
+    parts = [
+        targets.assign(name=targets["region"].str.capitalize(), level="region"),
+        targets.assign(name=targets["nerve"], level="nerve"),
+        targets.loc[whole.index].assign(
+            name=whole, region=whole.map(lambda name: terms[name].region), level="nerve"
+        ),
+    ]
+    found = pd.concat(parts).drop_duplicates(["key", "name"])
+    studies = distinct_studies(review)
+    studies = studies.assign(words=as_printed(review, studies["row"], "Targets"))
+    return found[["key", "name", "level", "region"]].merge(studies, on="key")
+
+
+def _by_region(placed: pd.DataFrame) -> list[str]:
+    """Return the names of the bars: regions by their studies, each before its nerves."""
+    counts = placed.groupby(["region", "level", "name"]).size().reset_index(name="studies")
+    sizes = counts[counts["level"] == "region"].set_index("region")["studies"]
+    counts = counts.assign(size=-counts["region"].map(sizes), nerve=counts["level"] == "nerve",
+                           less=-counts["studies"])  # fmt: skip
+    return list(counts.sort_values(["size", "region", "nerve", "less", "name"])["name"])
+
+
+def _counted(review: Review) -> str:
+    """Return how many of the studies of several nerves print the patients of each."""
+    targets = review.evidence.targets
+    several = targets[targets.groupby("row")["nerve"].transform("nunique") > 1]
+    counted = several[several["patients"].notna()]["key"].nunique()
+    return (
+        f"How many patients were treated at each nerve is printed for {counted} of "
+        f"{several['key'].nunique()} studies of several nerves, and not known for the others."
+    )

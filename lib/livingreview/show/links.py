@@ -1,0 +1,32 @@
+"""Links from a table to a study, a fact or a claim; the build turns them into real addresses."""
+
+from markupsafe import Markup, escape
+
+from livingreview.facts import Fact
+
+
+def study(key: str, label: str) -> Markup:
+    """Return a link to a study's row in the table of studies."""
+    return Markup('<a href="study:{}">{}</a>').format(key, label)
+
+
+def claim(name: str, label: str) -> Markup:
+    """Return a link to a claim in the audit."""
+    return Markup('<a href="claim:{}">{}</a>').format(name, label)
+
+
+def fact(found: Fact) -> Markup:
+    """Return a fact's value as a link to its entry, as it reads in prose."""
+    return Markup(found._repr_html_())  # noqa: S704 - escapes its parts itself
+
+
+def doi(value: str | None, label: str = "") -> Markup:
+    """Return a link to a DOI, or an empty text where none is printed."""
+    if not value or value == "nan":
+        return Markup("")
+    return Markup('<a href="https://doi.org/{}">{}</a>').format(value, label or f"doi:{value}")
+
+
+def anchor(name: str, label: object) -> Markup:
+    """Return a label that links can point to."""
+    return Markup('<span id="{}">{}</span>').format(name, escape(label))
