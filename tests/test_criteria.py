@@ -302,3 +302,11 @@ def test_answers_have_no_nan(review):
     assert not reasons.map(lambda text: "nan" in text.split()).any(axis=None)
     assert not reasons.map(lambda text: "<NA>" in text).any(axis=None)
     assert pd.notna(reasons).all(axis=None)
+
+
+@pytest.mark.parametrize(("threshold", "sign"), [(30, ">"), (50, ">="), (30, ">=")])
+def test_relief_above_a_weaker_threshold_settles_nothing(threshold, sign):
+    """Relief of more than 30%, or of at least 50%, may or may not be more than 50%: unclear."""
+    values = {"kind": "relief", "threshold_percent": threshold, "threshold_rule": sign}
+    (row,) = results(values).itertuples()
+    assert share_above(row, RULE).word == "unclear"

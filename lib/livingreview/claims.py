@@ -134,6 +134,7 @@ def audit(review: Review) -> pd.DataFrame:
                 "says": claim.says,
                 "prints": printed_text(claim.prints),
                 "relation": RELATION_WORDS[claim.relation],
+                "expects": expected_text(claim),
                 "question": claim.question,
                 "fact": found.id if found else None,
                 "computed": value.text if value else None,
@@ -171,3 +172,13 @@ def printed_text(prints: Any) -> str:
     if isinstance(prints, list):
         return ", ".join(map(str, prints))
     return "" if prints is None else str(prints)
+
+
+def expected_text(claim: Claim) -> str:
+    """Return what a claim prints as a reader would say it: "more than 80", "2 to 4.2", "most"."""
+    printed = printed_text(claim.prints)
+    if claim.relation == "range":
+        return " to ".join(map(str, claim.prints))
+    if claim.relation in ("<", "<=", ">", ">="):
+        return f"{RELATION_WORDS[claim.relation]} {printed}" if printed[:1].isdigit() else printed
+    return "none" if claim.relation == "none" and printed == "0" else printed

@@ -55,9 +55,10 @@ def followup_chart(review: Review) -> Html:
         name="followup",
         alt=f"{title}. How it is printed: {tally(statuses)}.{spread if len(times) else ''}",
         caption=f"Each row is one of {len(studies)} distinct studies, longest follow-up on top, "
-        f"on a logarithmic scale; dashed, the {in_months(least)} of the review's rule. A mean leaves patients below it, "
-        "and a range counts only if its shortest time is long enough. At the bottom: studies "
-        "whose follow-up is variable, not stated, or missing (a blank cell), so not known.",
+        f"on a logarithmic scale; dashed, the {in_months(least)} of the review's rule. "
+        "A mean leaves patients below it, and a range counts only if its shortest time is long "
+        "enough. At the bottom: studies whose follow-up is variable, not stated, or missing (a "
+        "blank cell), so not known.",
     )
 
 
@@ -65,18 +66,7 @@ def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str
     """Return one row per study on a logarithmic axis of months."""
     import altair as alt
 
-    ordered = studies.sort_values(
-        ["followup_max_months", "followup_min_months", "followup_status", "study"],
-        ascending=[False, False, True, True], kind="stable",
-    )  # fmt: skip
-    data = ordered.assign(
-        row=ordered["study"],
-        kind=ordered["followup_status"].map(KINDS),
-        low=ordered["followup_min_months"].clip(lower=SHORTEST),
-        high=ordered["followup_max_months"].clip(lower=SHORTEST),
-        start=SHORTEST,
-    )[["row", "study", "patients", "designed", "group", "followup_status", "words", "kind", "low",
-       "high", "start"]]  # fmt: skip
+    data = _longest_first(studies)
     known, unknown = data[data["high"].notna()], data[data["high"].isna()]
     ranges = known[known["followup_status"] == "range"]
     y = rows_axis(list(data["row"]))
@@ -95,10 +85,27 @@ def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str
     spans = alt.Chart(ranges).mark_rule(strokeWidth=2).encode(
         x=low, x2="high:Q", y=y, color=colour, tooltip=tooltip
     )  # fmt: skip
-    words = alt.Chart(unknown).mark_text(align="left", dx=4).encode(
-        x=alt.X("start:Q", title=MONTHS), y=y, text="followup_status:N", tooltip=tooltip
-    )  # fmt: skip
+    start, status = alt.X("start:Q", title=MONTHS), alt.Text("followup_status:N")
+    words = alt.Chart(unknown).mark_text(align="left", dx=4)
+    words = words.encode(x=start, y=y, text=status, tooltip=tooltip)
     layers = [leaders(known, SHORTEST, "low", y, MONTHS), spans, ends, marks, words]
     if least > SHORTEST:
         layers.insert(0, vertical_line(least, MONTHS))
     return alt.LayerChart(layer=layers, title=title, height=alt.Step(ROW))
+
+
+def _longest_first(studies: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies in the order of the rows, with the months between which to draw."""
+    ordered = studies.sort_values(
+        ["followup_max_months", "followup_min_months", "followup_status", "study"],
+        ascending=[False, False, True, True], kind="stable",
+    )  # fmt: skip
+    drawn = ordered.assign(
+        row=ordered["study"],
+        kind=ordered["followup_status"].map(KINDS),
+        low=ordered["followup_min_months"].clip(lower=SHORTEST),
+        high=ordered["followup_max_months"].clip(lower=SHORTEST),
+        start=SHORTEST,
+    )
+    columns = ["study", "patients", "designed", "group", "followup_status", "words"]
+    return drawn[[*columns, "row", "kind", "low", "high", "start"]]

@@ -205,8 +205,8 @@ def mean_changes_chart(review: Review, group: str | None = None) -> Html:
         caption=f"Each row is one printed result with the study's patients (n), its scale and its "
         f"time where printed; a fall of the mean score, which is less pain, points to the right. "
         f"Most patients on top. For {without_time} of {len(rows)} results "
-        "no time is printed. No standard error or interval of a change is printed, "
-        "so how sure these means are is not known.",
+        f"no time is printed. A 95% interval is printed for {rows['ci_low'].notna().sum()}; "
+        "how sure the other means are is not known.",
     )
 
 

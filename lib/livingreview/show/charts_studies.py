@@ -55,8 +55,15 @@ def years_chart(review: Review) -> Html:
         alt=f"{title}. Studies by year: {tally(years.value_counts().sort_index())}.",
         caption=f"Each cell is one of the {len(studies)} distinct studies, in the year that the "
         "reference list gives; tooltips name author and year as the review's table prints them. "
-        "How many studies the search found and left out is not reported in the text.",
+        f"{_search(review)}",
     )
+
+
+def _search(review: Review) -> str:
+    """Return what is not known of the search behind the years, if its numbers are not reported."""
+    if review.source.protocol.flow.values is not None:
+        return ""
+    return "How many studies the search found and left out is not reported in the text."
 
 
 def patients_chart(review: Review) -> Html:
@@ -82,7 +89,16 @@ def patients_chart(review: Review) -> Html:
         alt=f"{title}. The largest: {joined(largest)}. {spans}.",
         caption=f"Each dot is one of {len(studies)} distinct studies, by its printed patients; "
         "dots that would touch stand above each other. A study printed in two rows counts once, "
-        "by its last row. How many patients of a comparative study were treated is rarely printed.",
+        f"by its last row. {_treated(studies)}",
+    )
+
+
+def _treated(studies: pd.DataFrame) -> str:
+    compared = studies[studies["comparators"].notna()]
+    printed = int(compared["patients_treated"].notna().sum())
+    return (
+        f"How many patients got the treatment is printed for {printed} of the {len(compared)} "
+        "studies with a comparator, and not known for the others."
     )
 
 

@@ -57,6 +57,17 @@ def interval_words(row: Any) -> str:
     return "no one count fits"
 
 
+def count_words(row: Any) -> str:
+    """Return responders over their denominator with the percentage, as far as they are known."""
+    if pd.isna(row.percent):
+        return ""
+    if pd.isna(row.evaluated):
+        return f"{row.percent:g}%"
+    if pd.isna(row.responders):
+        return f"{row.percent:g}% of {row.evaluated}"
+    return f"{row.responders} of {row.evaluated} ({row.percent:g}%)"
+
+
 def responders_table(review: Review, group: str | None = None) -> Html:
     """Return responders with threshold, time, counts, denominator and 95% Wilson interval."""
     rows = _rows(review, group, "responder")
@@ -67,12 +78,12 @@ def responders_table(review: Review, group: str | None = None) -> Html:
             "Arm": rows["arm"],
             "Responder means": [threshold_words(row) for row in rows.itertuples()],
             "At": [_time(months) for months in rows["months"]],
-            "Responders": rows["responders"],
-            "Of": rows["evaluated"],
-            "Percent": rows["percent"],
+            "Responders": [count_words(row) for row in rows.itertuples()],
             "95% CI (Wilson)": [interval_words(row) for row in rows.itertuples()],
         }
     )
+    if rows["arm"].nunique() < 2:
+        frame = frame.drop(columns="Arm")
     return table(frame, "Responders: patients above a threshold of relief", missing="not stated")
 
 
@@ -86,8 +97,7 @@ def mean_changes_table(review: Review, group: str | None = None) -> Html:
             "Patients": rows["Patients"],
             "Measure": rows["measure"],
             "At": [_time(months) for months in rows["months"]],
-            "Change in points": rows["estimate"],
-            "Compared with a threshold": [threshold_words(row) for row in rows.itertuples()],
+            "Change, points": rows["estimate"],
             "Words of the row": rows["words"],
         }
     )
@@ -146,8 +156,8 @@ def trials_table(review: Review) -> Html:
             "Trial": [links.study(key, names[key]) for key in trials["key"]],
             "Nerves": trials["row"].map(nerves),
             "Patients": trials["patients"],
-            "Compared with": trials["comparators"],
-            "Follow-up": [_time(months) for months in trials["followup_max_months"]],
+            "Followed": [_time(months) for months in trials["followup_max_months"]],
+            "Against": trials["comparators"],
             "Outcome, as printed": trials["row"].map(words),
             "Read as": said,
         }

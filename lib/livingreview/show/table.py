@@ -11,6 +11,7 @@ from markupsafe import Markup
 from livingreview.show.html import Html, plain, render
 
 _MINUS = "\N{MINUS SIGN}"
+SENTENCE = 40  # characters from which a cell is read as a sentence
 _NOTHING = "\N{EN DASH}"
 
 
@@ -30,6 +31,14 @@ class Column:
     numeric: bool
     row_header: bool
     cells: list[Cell]
+
+    @property
+    def classes(self) -> str:
+        """Return how the column is laid out: numbers to the right, sentences not too narrow."""
+        if self.numeric:
+            return "number"
+        sentences = any(len(plain(cell.shown or "")) > SENTENCE for cell in self.cells)
+        return "sentences" if sentences and not self.row_header else ""
 
 
 def is_missing(value: object) -> bool:

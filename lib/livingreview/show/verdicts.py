@@ -11,7 +11,7 @@ from livingreview.claims import VERDICTS
 from livingreview.criteria import AGREEMENTS
 from livingreview.show import links
 from livingreview.show.html import Html
-from livingreview.show.studies import joined, labels
+from livingreview.show.studies import labels
 from livingreview.show.table import table
 from livingreview.site.links import slug
 
@@ -26,17 +26,16 @@ def long_term_table(review: Review) -> Html:
     rows = review.long_term[review.long_term["agreement"] != NEITHER]
     order = {name: place for place, name in enumerate(AGREEMENTS)}
     rows = rows.sort_values("agreement", key=lambda names: names.map(order), kind="stable")
-    names, nerves = labels(review), joined(review)
+    names = labels(review)
     patients = review.evidence.studies.set_index("row")["patients"]
     frame = pd.DataFrame(
         {
             "Study": [links.study(key, names[key]) for key in rows["key"]],
-            "Nerves": rows["row"].map(nerves),
             "Patients": rows["row"].map(patients),
             "Printed": rows["printed"].replace({"yes": "YES", "no": "NO"}),
             "Qualifies by the rule": rows["qualifies"] + ": " + rows["qualifies_reason"],
             "Positive by the rule": rows["positive"] + ": " + rows["positive_reason"],
-            "So": rows["agreement"],
+            "Printed and computed": rows["agreement"],
         }
     )
     return table(frame, "The review's second table beside its own rule, study by study")
@@ -68,6 +67,7 @@ def verdicts_table(review: Review) -> Html:
     counts.loc["all"] = counts.sum()
     counts["claims"] = counts.sum(axis=1)
     frame = counts.rename_axis(index="Section", columns=None).reset_index()
+    frame["Section"] = frame["Section"].replace({"table1": "table 1", "table2": "table 2"})
     return table(frame, "Claims of the source review by section and computed verdict")
 
 
@@ -101,7 +101,7 @@ def _claims(review: Review, rows: pd.DataFrame, *, anchored: bool) -> pd.DataFra
     return pd.DataFrame(
         {
             "Claim, in our words": [name(row) for row in records],
-            "Printed": [f"{row['prints']} ({row['relation']})" for row in records],
+            "Printed": [row["expects"] for row in records],
             "Computed": [computed(row) for row in records],
             "Verdict": [row["verdict"] for row in records],
         }

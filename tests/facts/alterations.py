@@ -1,0 +1,86 @@
+"""Alter the evidence of a review: drop rows, drop studies, add a study like another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from livingreview.claims import audit
+from livingreview.facts import FACTS, canonical_id
+from livingreview.load import load_source
+from livingreview.prose import facts_in_prose
+from livingreview.review import Review
+from livingreview.tables import TABLES
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def used_facts() -> tuple[str, ...]:
+    """Return the id of every fact that prose or a claim uses, or that needs no argument."""
+    claims = load_source(ROOT / "data").claims
+    ids = {canonical_id(name) for name in facts_in_prose(ROOT)}
+    ids |= {canonical_id(claim.fact) for claim in claims if claim.fact}
+    ids |= {name for name, definition in FACTS.items() if not definition.required()}
+    return tuple(sorted(ids))
+
+
+def said(review: Review, name: str) -> tuple[object, str]:
+    """Return what a fact says: its value and how it reads."""
+    value = review.fact(name).value
+    return value.value, value.text
+
+
+def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
+    """Return the review without the named rows of its evidence, and without the named claims."""
+    named = {name.removeprefix("claims:") for name in rows if name.startswith("claims:")}
+    claims = tuple(claim for claim in review.source.claims if claim.id not in named)
+    fewer = review.with_evidence(review.evidence.without(rows))
+    return replace(fewer, source=replace(review.source, claims=claims))
+
+
+def with_studies(review: Review, keys: set[str]) -> Review:
+    """Return the review with these studies only, in every table."""
+    evidence = review.evidence
+    kept = {
+        name: frame[frame["key"].isin(keys)]
+        for name in TABLES
+        if "key" in (frame := evidence.table(name))
+    }
+    return review.with_evidence(replace(evidence, **kept))
+
+
+def with_another(review: Review, key: str, **changes: object) -> Review:
+    """Return the review with one more study, like that of ``key`` but for its names.
+
+    Its rows stand in every table that holds the study, under a key, a reference number and row
+    numbers of their own; ``changes`` replace the values of columns that have these names.
+    """
+    evidence = review.evidence
+    number = int(evidence.references["ref"].max()) + 1
+    tables = {}
+    for name in TABLES:
+        frame = evidence.table(name)
+        if "key" not in frame:
+            continue
+        own = frame[frame["key"] == key].copy()
+        own["key"] = f"{key}-again"
+        if "ref" in own:
+            own["ref"] = number
+        if "row" in own:
+            own["row"] += 1000
+        for column, value in changes.items():
+            if column in own:
+                own[column] = value
+        own.index = pd.Index([f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))])
+        tables[name] = pd.concat([frame, own])
+    return review.with_evidence(replace(evidence, **tables))
+
+
+def verdicts(review: Review) -> dict[str, str]:
+    """Return the verdict on each claim."""
+    table = audit(review)
+    return dict(zip(table["id"], table["verdict"], strict=True))
