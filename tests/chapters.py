@@ -114,7 +114,9 @@ def _is_code(info: str) -> bool:
 
 
 def _cell(lines: list[str]) -> Cell:
-    tags = next((re.findall(r"[\w-]+", line[6:]) for line in lines if line.startswith(":tags:")), [])
+    tags = next(
+        (re.findall(r"[\w-]+", line[6:]) for line in lines if line.startswith(":tags:")), []
+    )
     code = tuple(line for line in lines if line.strip() and not re.match(r":[\w-]+:", line))
     return Cell(tuple(tags), code)
 

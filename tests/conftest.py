@@ -81,6 +81,7 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = tmp_path_factory.mktemp("book") / "small"
     (book / "chapters").mkdir(parents=True)
     shutil.copytree(ROOT / "data", book / "data")
+    shutil.copytree(ROOT / "docs", book / "docs")
     for name in ("_config.yml", "references.bib"):
         shutil.copy(ROOT / name, book)
     (book / "_toc.yml").write_text(

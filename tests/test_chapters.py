@@ -6,29 +6,31 @@ from pathlib import Path
 
 import pytest
 import yaml
-from chapters import ROOT, Chapter, chapters
 
+from chapters import ROOT, Chapter, chapters
 from livingreview.facts import canonical_id
 
 CHAPTERS = chapters()
-ALLOWED = yaml.safe_load((Path(__file__).parent / "prose_allowed.yml").read_text("utf-8"))["entries"]
+ALLOWED = yaml.safe_load((Path(__file__).parent / "prose_allowed.yml").read_text("utf-8"))[
+    "entries"
+]
 
 # "One" is a number before what is counted here, else a pronoun or an article ("one of them").
 COUNTED = "stud|trial|cohort|series|case|report|patient|nerve|arm|row|reference|claim|fact|database"
 ONE = rf"one(?= (?:\w+ )?(?:{COUNTED}|comparison|month|year|week|day|point|percent))"
 UNITS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-).split()
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
 NUMBER = re.compile(
-    rf"\d[\d.,]*|\b(?:{ONE}\b|{'|'.join(UNITS)}|hundreds?|thousands?|millions?|dozens?|hal(?:f|ves)"
-    rf"|twice|thrice|double[ds]?|triple[ds]?|(?:{'|'.join(UNITS)})-?fold"
+    rf"\d[\d.,]*|\b(?:{ONE}\b|{UNITS}|hundreds?|thousands?|millions?|dozens?|hal(?:f|ves)"
+    rf"|twice|thrice|double[ds]?|triple[ds]?|(?:{UNITS})-?fold"
     r"|an?[ -](?:third|quarter|fifth|tenth)|thirds|quarters|fifths|tenths)\b",
     re.IGNORECASE,
 )
 LABEL = re.compile(r"^\s*(?:[-*:] +|\d+\. +)?(?:\*\*[^*]+[.:]\*\*\s*)?")
 SHORT = re.compile(r"\b(?:e\.g|i\.e|et al|vs|cf|approx|Dr|No|Fig)\.")
-SENTENCE_END = re.compile(r"[.!?][\"”’)\]*_]*\s+(?=[A-Z“\"*\[(])")
+SENTENCE_END = re.compile(r"[.!?][\"”)\]*_]*\s+(?=[A-Z“\"*\[(])")
 
 MOST_LINES, MOST_LINES_A_CELL = 40, 10
 FORBIDDEN_NODES = (
@@ -195,7 +197,7 @@ def test_what_counts_as_a_typed_number(line, found):
 @pytest.mark.parametrize(
     ("line", "several"),
     [
-        ("It works. It is safe.", True), ("Is it? “Yes.”", True), ("It works e.g. Sometimes.", False),
+        ("It works. It is safe.", True), ("Is it? “Yes.”", True), ("It is e.g. Here.", False),
         ("**Answer.** It works.", False), ("See {cite:p}`kim-2015`. It works.", True),
         ("- **Trust** this. And that.", True), ("It fell by {glue}`x`. {glue}`y` rose.", True),
     ],

@@ -1,7 +1,7 @@
 """The audit: what a relation means at its boundary, and verdicts that follow the data."""
 
-import yaml
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from livingreview.claims import (
@@ -147,7 +147,7 @@ def test_no_verdict_is_typed(root):
         ('"Gabriel, 2024[41]",CR,1,Intercostal Nerves,US,6', '"Kim, 2015[9]",CR,1,Sural,US,6',
          "abstract-studies", NO, YES),
         ("2/24 Patients", "12/24 Patients", "discussion-low-success", YES, NO),
-        ("Mean NRS 5±1 from 7±2", "Mean NRS 1±1 from 7±2", "discussion-lobianco-positive", YES, YES),
+        ("Mean NRS 5±1 from", "Mean NRS 1±1 from", "discussion-lobianco-positive", YES, YES),
         ("in 56% of Patients", "in 50% of Patients", "discussion-lobianco-positive", YES, NO),
     ],
 )  # fmt: skip

@@ -65,7 +65,7 @@ def responder(percent, threshold=50.0, sign=">", months=None):
     ],
 )
 def test_followed_long_enough(study, word):
-    """Exactly 6 months is enough; a range needs its shortest time; what is not settled is unclear."""
+    """Exactly 6 months is enough, a range needs its shortest time, the rest is unclear."""
     answer = followed_long_enough(study, results({}), RULE)
     assert answer.word == word
     assert answer.reason
@@ -289,7 +289,8 @@ def test_other_limits_change_the_answers(root):
 
 @pytest.mark.parametrize(
     ("months", "words"),
-    [(1, "1 month"), (6, "6 months"), (3.94, "3.9 months"), (0.16, "0.2 months"), (60.0, "60 months")],
+    [(1, "1 month"), (6, "6 months"), (3.94, "3.9 months"), (0.16, "0.2 months"),
+     (60.0, "60 months")],
 )  # fmt: skip
 def test_how_months_read(months, words):
     """A time reads with at most one decimal, and one month is singular."""

@@ -190,3 +190,12 @@ def test_treated_patients_only_where_they_are_printed(evidence):
     assert studies.at["kocan-2022", "patients"] == 2
     assert studies.at["kocan-2022", "patients_treated"] == 2
     assert studies.at["das-2023", "patients_treated"] == 83
+
+
+def test_patients_at_risk_are_those_treated(evidence):
+    """The patients at risk of an event are the treated ones, empty where they are not printed."""
+    at_risk = evidence.adverse_events.groupby("key")["at_risk"].first()
+    assert at_risk["yasin-2020"] == 13
+    assert pd.isna(at_risk["radnovich-2017"])
+    treated = evidence.studies.groupby("key")["patients_treated"].first()
+    assert at_risk.equals(treated.rename("at_risk"))

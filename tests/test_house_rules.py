@@ -14,15 +14,22 @@ MODULES = sorted((ROOT / "lib/livingreview").rglob("*.py"))
 TEXT = {".py", ".html", ".css", ".js", ".yml", ".toml", ".json"}
 
 # Words that name nerves only together with others.
-COMMON = set(
-    "nerve nerves branch branches joint limb stump knee deep named unnamed various root roots "
-    "lateral medial anterior posterior superior inferior superficial dorsal digital facet".split()
-)
+COMMON = {
+    "nerve", "nerves", "branch", "branches", "joint", "limb", "stump", "knee", "deep", "named",
+    "unnamed", "various", "root", "roots", "lateral", "medial", "anterior", "posterior",
+    "superior", "inferior", "superficial", "dorsal", "digital", "facet",
+}  # fmt: skip
 MORE_TERMS = ("cryo", "freez", "neuroma", "opioid")
 
 # Written in parts, so that this file does not hold what it looks for.
 MACHINE = re.compile("/(?:" + "|".join(["home", "Users", "root", "work", "mnt"]) + r")/[\w.]+")
-HOSTS = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".", "conda" + ".anaconda", "index" + "-url"]
+HOSTS = [
+    "pypi" + ".org",
+    "python" + "hosted.org",
+    "npmjs" + ".",
+    "conda" + ".anaconda",
+    "index" + "-url",
+]
 
 
 def tracked() -> list[str]:
@@ -54,7 +61,9 @@ def test_library_names_no_subject():
     """The library knows how reviews work; no nerve and no study of this one is named in it."""
     terms = subject_terms()
     assert len(terms) > 20
-    keys = re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.MULTILINE)
+    keys = re.findall(
+        r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.MULTILINE
+    )
     named = re.compile("|".join(map(re.escape, [*terms, *keys])), re.IGNORECASE)
     for path in sorted((ROOT / "lib").rglob("*")):
         if path.suffix in TEXT:
@@ -68,7 +77,14 @@ def test_only_loaders_read_data():
     for folder in ("facts", "classify"):
         for path in sorted((ROOT / "lib/livingreview" / folder).glob("*.py")):
             assert not opening.search(path.read_text("utf-8")), path.name
-    for name in ("criteria.py", "claims.py", "evidence.py", "counts.py", "statistics.py", "tables.py"):
+    for name in (
+        "criteria.py",
+        "claims.py",
+        "evidence.py",
+        "counts.py",
+        "statistics.py",
+        "tables.py",
+    ):
         assert not opening.search((ROOT / "lib/livingreview" / name).read_text("utf-8")), name
 
 

@@ -268,6 +268,14 @@ def test_table_saved_by_a_spreadsheet(data_copy, said):
     ]
 
 
+def test_byte_order_mark_alone(data_copy, said):
+    """A byte order mark is one problem; the header behind it is read as it is."""
+    path = data_copy / TABLE1
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    found = "found a byte order mark, as spreadsheets save it"
+    assert_one_problem(said, f"{TABLE1}: {found}; allowed: UTF-8 without byte order mark")
+
+
 @pytest.mark.parametrize("file", [TABLE1, TABLE2, CLAIMS, PROTOCOL, DESIGNS, BIB])
 def test_empty_and_absent_files(data_copy, said, file):
     """A file that is empty, or not there, is named."""
@@ -311,8 +319,8 @@ def test_two_slips_in_one_row(data_copy, edit, said):
     code, lines = said()
     assert code == 1
     assert [line.split(": ")[1] for line in lines[:-1]] == [
-        "row 1 (Radnovich, 2017[10]), column Design", "row 1 (Radnovich, 2017[10]), column Patients",
-    ]  # fmt: skip
+        f"row 1 (Radnovich, 2017[10]), column {column}" for column in ("Design", "Patients")
+    ]
 
 
 def test_repeated_reference_number_is_no_error(data_copy, edit):

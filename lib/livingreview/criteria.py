@@ -97,40 +97,45 @@ def share_above(result: Any, rule: LongTermRule) -> Answer:
     bound, of the share that the rule asks for. Relief printed without a count is read as that of
     every patient. 50% is not more than 50%.
     """
-    limit, threshold = rule.positive_share_percent, result.threshold_percent
-    exceeds = COMPARE[rule.positive_rule]
-    if pd.isna(threshold):
+    if pd.isna(result.threshold_percent):
         return Answer("unclear", "no threshold in percent")
-    strict = _implies(threshold, result.threshold_rule, rule)
+    bound = _bound(result, rule)
     if result.kind == "relief":
-        word: Word = "yes" if strict else "no"
-        return Answer(word, f"relief {_words(result)}, printed for all patients alike")
+        words: dict[str, Word] = {"lower": "yes", "exact": "yes", "none": "no", "upper": "unclear"}
+        return Answer(words[bound], f"relief {_words(result)}, printed for all patients alike")
     if pd.isna(result.percent):
         return Answer("unclear", "the share of patients is not stated")
     said = f"{result.percent:g}% of patients with relief {_words(result)}"
-    if exceeds(result.percent, limit) and strict:
+    if bound == "none":
+        return Answer("no", f"{said}: not above {rule.relief_threshold_percent:g}%")
+    limit = rule.positive_share_percent
+    exceeds = COMPARE[rule.positive_rule](result.percent, limit)
+    if exceeds and bound != "upper":
         return Answer("yes", said)
-    if not exceeds(result.percent, limit) and (not strict or _same(threshold, result, rule)):
+    if not exceeds and bound != "lower":
         return Answer("no", f"{said}: not more than {limit:g}%")
-    if strict:
-        return Answer("unclear", f"{said}: those with less relief are not counted")
-    return Answer("no", f"{said}: not above {rule.relief_threshold_percent:g}%")
+    missing = "those with less relief are not counted" if bound == "lower" else "a weaker threshold"
+    return Answer("unclear", f"{said}: {missing}")
 
 
-def _implies(threshold: float, printed: str, rule: LongTermRule) -> bool:
-    """Return whether being a responder as printed makes one by the rule."""
-    limit = rule.relief_threshold_percent
-    if printed in ("<", "<="):
-        return False
-    if threshold > limit:
-        return True
-    return threshold == limit and (printed == ">" or rule.relief_rule == ">=")
+def _bound(result: Any, rule: LongTermRule) -> Literal["lower", "upper", "exact", "none"]:
+    """Return how a printed share bounds the share of patients above the rule's threshold.
 
-
-def _same(threshold: float, result: Any, rule: LongTermRule) -> bool:
-    return bool(
-        threshold == rule.relief_threshold_percent and result.threshold_rule == rule.relief_rule
+    A stricter threshold gives a lower bound, a weaker one an upper bound, the same one the share
+    itself; relief of exactly, or less than, an amount that is not enough gives none at all.
+    """
+    limit, threshold, printed = (
+        rule.relief_threshold_percent,
+        result.threshold_percent,
+        result.threshold_rule,
     )
+    if printed in ("<", "<="):
+        return "none"
+    if threshold == limit and printed == rule.relief_rule:
+        return "exact"
+    if threshold > limit or (threshold == limit and (printed == ">" or rule.relief_rule == ">=")):
+        return "lower"
+    return "none" if printed == "=" else "upper"
 
 
 def _words(result: Any) -> str:
@@ -150,7 +155,9 @@ def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule)
     if counted.empty:
         return Answer("unclear", "no count of patients against a threshold in percent")
     single_time = study.followup_status == "stated"
-    times = counted["months"].fillna(study.followup_max_months) if single_time else counted["months"]
+    times = counted["months"]
+    if single_time:
+        times = times.fillna(study.followup_max_months)
     timed = counted.assign(at=times)
     late = timed[timed["at"] >= rule.minimum_followup_months]
     if late.empty:
@@ -175,8 +182,9 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     """Return one row per study with the rule's answers beside the printed verdict.
 
     A study that is printed twice is judged by its last row; every row stays in the studies table.
-    Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive), each with ``<name>_reason``;
-    ``printed`` (yes, no, or not listed) and ``agreement``. The index is that of the studies.
+    Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive),
+    each with ``<name>_reason``; ``printed`` (yes, no, or not listed) and ``agreement``.
+    The index is that of the studies.
     """
     printed = dict(
         zip(evidence.printed_verdicts["key"], evidence.printed_verdicts["positive"], strict=True)

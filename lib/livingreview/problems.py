@@ -40,7 +40,7 @@ def row_in_words(row: str) -> str:
     return f"row {row}" if row[:1].isdigit() else row
 
 
-class InvalidData(Exception):  # noqa: N818 - names what happened, as the messages do
+class InvalidData(Exception):
     """Raised once per load, with every problem that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

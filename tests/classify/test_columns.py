@@ -118,7 +118,9 @@ def test_a_name_may_hold_any_sign():
     assert classify_citation("<script>x</script>, 2020[31]").first_author == "<script>x</script>"
 
 
-@pytest.mark.parametrize("cell", ["", "Kim 2015[24]", "Kim, 15[24]", "Kim, 2015", "Kim, 2015[x]", "Kim 2, 2015[24]"])
+@pytest.mark.parametrize(
+    "cell", ["", "Kim 2015[24]", "Kim, 15[24]", "Kim, 2015", "Kim, 2015[x]", "Kim 2, 2015[24]"]
+)
 def test_refuses_incomplete_citations(cell):
     """A citation without comma, year or number, or with a digit in the name, is an error."""
     with pytest.raises(Unreadable, match="author, year and number"):

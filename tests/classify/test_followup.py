@@ -46,7 +46,9 @@ def test_reads_printed_cell(cell, answer):
     found = classify_followup(cell)
     assert found.status == status
     assert (found.min_months, found.max_months) == (
-        (None, None) if low is None else (pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
+        (None, None)
+        if low is None
+        else (pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
     )
 
 

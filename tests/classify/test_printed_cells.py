@@ -34,7 +34,9 @@ def test_table_has_440_cells():
     assert {column for _, column, _ in CELLS} == set(READERS)
 
 
-@pytest.mark.parametrize(("column", "cell"), [case[1:] for case in CELLS], ids=[c[0] for c in CELLS])
+@pytest.mark.parametrize(
+    ("column", "cell"), [case[1:] for case in CELLS], ids=[c[0] for c in CELLS]
+)
 def test_cell_is_read(words, column, cell):
     """The cell becomes a typed value; a cell with words never becomes one without content."""
     answer = READERS[column](cell, words)

@@ -12,7 +12,7 @@ from livingreview.claims import audit
 from livingreview.facts import FACTS, canonical_id
 from livingreview.load import load_source
 from livingreview.prose import facts_in_prose
-from livingreview.review import Review
+from livingreview.review import Review, open_review
 from livingreview.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,12 @@ def used_facts() -> tuple[str, ...]:
     ids |= {canonical_id(claim.fact) for claim in claims if claim.fact}
     ids |= {name for name, definition in FACTS.items() if not definition.required()}
     return tuple(sorted(ids))
+
+
+@cache
+def opened() -> Review:
+    """Return the printed edition of the project's data."""
+    return open_review(ROOT / "data")
 
 
 def said(review: Review, name: str) -> tuple[object, str]:
@@ -75,7 +81,9 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
         for column, value in changes.items():
             if column in own:
                 own[column] = value
-        own.index = pd.Index([f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))])
+        own.index = pd.Index(
+            [f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))]
+        )
         tables[name] = pd.concat([frame, own])
     return review.with_evidence(replace(evidence, **tables))
 

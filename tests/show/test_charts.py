@@ -230,6 +230,14 @@ def test_responders_of_a_group_without_any_are_said_to_be_missing(review: Review
     assert "No share of responders" in title(page(show.responders_chart(empty, "trial")))
 
 
+def test_mean_changes_of_a_group_without_any_are_said_to_be_missing(review: Review) -> None:
+    """Without results there is a figure that says so, not an error."""
+    empty = without(review, "outcomes", review.evidence.outcomes["kind"] == "mean change")
+    assert title(page(show.mean_changes_chart(empty))) == (
+        "No mean fall of a pain score is printed for any study"
+    )
+
+
 def test_mean_falls_point_to_the_right(drawn: dict[str, BeautifulSoup], review: Review) -> None:
     """A fall, negative in the tables, is positive here; a result without size is words."""
     rows = review.evidence.outcomes

@@ -1,13 +1,12 @@
 """The rules for one clause each: a pattern, and what it means.
 
-Patterns are written with names in braces for their parts (``{MEASURE}``, ``{AT}``); the
-order of the rules does not matter, since the longest match wins.
+Patterns name their parts in braces (``{MEASURE}``, ``{AT}``); the longest match wins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from livingreview.classify.cells import NUMBER, UNIT, to_months
@@ -174,7 +173,8 @@ def relief(reading: Reading) -> list[Finding]:
         )  # fmt: skip
     if reading.has("better"):
         for name in reading.comparators("better"):
-            found.append(contrast(name, "favours comparator", reading))
+            last = reading.months("t2", "u2")
+            found.append(replace(contrast(name, "favours comparator", reading), months=last))
     return found
 
 

@@ -41,6 +41,8 @@ def classify_targets(cell: str, nerves: NerveList) -> tuple[NerveCount, ...]:
         else:
             raise Unreadable(cell, ALLOWED)
     parts = [part for part in SEPARATOR.split(text) if part]
+    if not parts:
+        raise Unreadable(cell, ALLOWED)
     return tuple(_one(part, cell, nerves) for part in parts)
 
 

@@ -118,8 +118,8 @@ def studies_naming(review: Review, comparator: str) -> Value:
 def trial_years(review: Review, comparator: str) -> Value:
     """List years as printed; one year is a number."""
     rows = select(review, group="trial", comparator=comparator)
-    if rows["year"].nunique() == 1:
-        return values.number(rows["year"].iloc[0], rows)
+    if rows["year"].nunique() <= 1:
+        return values.number(rows["year"].max() if len(rows) else None, rows)
     return values.listing((int(year) for year in rows["year"]), rows)
 
 

@@ -23,7 +23,7 @@ from livingreview.show.charts_parts import (
 )
 from livingreview.show.figure import figure
 from livingreview.show.results import threshold_words
-from livingreview.show.theme import BLUE, GREEN, GREY, ORANGE, PURPLE
+from livingreview.show.theme import BLUE, GREEN, GREY, ORANGE, PALETTE, PURPLE
 from livingreview.statistics import responders_text, wilson
 
 if TYPE_CHECKING:
@@ -188,20 +188,13 @@ def _arm_scale(arms: pd.Series[str]) -> alt.Scale:
 def mean_changes_chart(review: Review, group: str | None = None) -> Html:
     """Return the printed mean falls in points, one row per study, measure and time."""
     rows = _changes(review, group)
-    falls = rows.loc[rows["fall"].notna(), "fall"]
-    studies = rows.drop_duplicates("key")
-    controlled = int(studies["comparators"].notna().sum())
+    title = _changes_title(rows, group)
     without_time = int(rows["months"].isna().sum())
-    found = f"by {falls.min():g} to {falls.max():g} points" if len(falls) else "by no printed size"
-    title = (
-        f"Mean pain falls {found} in {of_some(len(studies), 'study', 'studies')}, "
-        f"{controlled or 'none'} of them with a comparison group"
-    )
     parts = [f"{row.study}, {row.scale}, {row.time}: {row.said}" for row in rows.itertuples()]
     return figure(
         _falls_plot(rows, groups(review), title),
         name="mean-changes" + (f"-{group.replace(' ', '-')}" if group else ""),
-        alt=f"{title}. {'; '.join(parts)}.",
+        alt=f"{title}. {'; '.join(parts) or 'The chart is empty'}.",
         caption=f"Each row is one printed result with the study's patients (n), its scale and its "
         f"time where printed; a fall of the mean score, which is less pain, points to the right. "
         f"Most patients on top. For {without_time} of {len(rows)} results "
@@ -230,6 +223,22 @@ def _changes(review: Review, group: str | None) -> pd.DataFrame:
                             kind="stable")  # fmt: skip
 
 
+def _changes_title(rows: pd.DataFrame, group: str | None) -> str:
+    """Return how far the means fall, and how many of the studies compare them with anything."""
+    falls = rows.loc[rows["fall"] > 0, "fall"]
+    if falls.empty:
+        return (
+            f"No mean fall of a pain score is printed for {plural(group) if group else 'any study'}"
+        )
+    studies = rows.drop_duplicates("key")
+    controlled = int(studies["comparators"].notna().sum())
+    return (
+        f"Mean pain falls by {falls.min():g} to {falls.max():g} points in {len(falls)} of "
+        f"{of_some(len(rows), 'printed result')}; {controlled or 'none'} of the {len(studies)} "
+        f"studies {'have' if controlled > 1 else 'has'} a comparison group"
+    )
+
+
 def _fall_words(row: Any) -> str:
     if pd.isna(row.fall):
         return "not stated" if pd.isna(row.direction) else str(row.direction)
@@ -246,7 +255,9 @@ def _falls_plot(rows: pd.DataFrame, names: list[str], title: str) -> alt.LayerCh
     y = rows_axis(list(dict.fromkeys(data["row"])))
     tooltip = tips(("scale", "scale"), ("time", "time"), ("said", "fall"),
                    ("words", "words as printed"))  # fmt: skip
-    colour = colours("group", [name for name in names if name in set(rows["group"])])
+    tones = {name: tone for name, tone in zip(names, PALETTE, strict=False)
+             if name in set(rows["group"])}  # fmt: skip
+    colour = colours("group", list(tones), list(tones.values()))
     sized = alt.Chart(data[data["fall"].notna()])
     lines = sized.mark_rule(strokeWidth=2).encode(
         x=alt.X("zero:Q", title=FALL), x2="fall:Q", y=y, color=colour, tooltip=tooltip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from livingreview.facts import Fact
     from livingreview.review import Review
 
+
 def all_facts(review: Review, book: Path) -> list[Fact]:
     """Return each fact that a chapter or a claim uses or that needs no argument, sorted by id."""
     plain = (name for name, known in FACTS.items() if not known.required())
@@ -46,7 +47,9 @@ def facts_list(review: Review, book: str = "..") -> Html:
             ),
             "rows": len(fact.value.rows),
             "base": len(fact.value.base),
-            "claims": Markup(", ").join(links.claim(name, name) for name in claims.get(fact.id, [])),
+            "claims": Markup(", ").join(
+                links.claim(name, name) for name in claims.get(fact.id, [])
+            ),
         }
         for fact in found
     ]

@@ -87,7 +87,9 @@ def flow_table(review: Review) -> Html:
     steps = ("Records identified", "Duplicates removed", "Records screened", "Records excluded",
              "Full texts sought", "Full texts assessed", "Full texts excluded")  # fmt: skip
     rows = [{"Step": step, "Number": values.get(step, NOT_REPORTED)} for step in steps]
-    rows.append({"Step": "Rows in the first table", "Number": review.fact("printed_rows").value.text})
+    rows.append(
+        {"Step": "Rows in the first table", "Number": review.fact("printed_rows").value.text}
+    )
     rows.append({"Step": "Distinct studies in it", "Number": review.fact("studies").value.text})
     return table(pd.DataFrame(rows), "Flow of studies in the source review", numeric=())
 

@@ -25,7 +25,7 @@ def label(study: Any) -> str:
 def labels(review: Review) -> dict[str, str]:
     """Return the label of each study by key; years alone may stand for two studies."""
     rows = review.evidence.studies.drop_duplicates("key", keep="last")
-    return {study.key: f"{label(study)} [{study.ref}]" for study in rows.itertuples()}
+    return {str(study.key): f"{label(study)} [{study.ref}]" for study in rows.itertuples()}
 
 
 def joined(review: Review, column: str = "nerve") -> pd.Series[str]:
@@ -42,7 +42,7 @@ def studies_table(review: Review) -> Html:
     printed = pd.DataFrame(review.source.table1, index=rows.index)
     last = ~rows["key"].duplicated(keep="last")
     names = [
-        links.anchor(f"study-{slug(study.key)}", text) if anchored else text
+        links.anchor(f"study-{slug(str(study.key))}", text) if anchored else text
         for study, anchored in zip(rows.itertuples(), last, strict=True)
         for text in [f"{label(study)} [{study.ref}]"]
     ]
@@ -113,15 +113,15 @@ def nerves_table(review: Review) -> Html:
 
 def misnamed_table(review: Review) -> Html:
     """Return the rows of both tables whose author or year is not that of the reference list."""
-    listed = review.evidence.references.set_index("ref")
+    listed = review.evidence.references
+    named = {row.ref: label(row) for row in listed.itertuples()}
     found = []
     tables = {"1": review.evidence.studies, "2": review.evidence.printed_verdicts}
     for number, rows in tables.items():
         for row in rows.itertuples():
-            reference = listed.loc[row.ref]
-            printed, right = label(row), f"{reference['first_author']} {reference['year']}"
+            printed, right = label(row), named[row.ref]
             if printed != right:
-                name = Markup("{} [{}]").format(links.study(row.key, printed), row.ref)
+                name = Markup("{} [{}]").format(links.study(str(row.key), printed), row.ref)
                 found.append({"Table": number, "Row prints": name, "Reference list prints": right})
     columns = ["Table", "Row prints", "Reference list prints"]
     frame = pd.DataFrame(found, columns=columns)

@@ -19,7 +19,7 @@ from livingreview.problems import InvalidData
 from livingreview.site.inputs import inputs_hash
 
 
-class BuildFailed(Exception):  # noqa: N818 - names what happened, as the messages do
+class BuildFailed(Exception):
     """A build stopped; the arguments are the messages that were not yet shown."""
 
 

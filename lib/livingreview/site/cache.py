@@ -21,7 +21,7 @@ KEPT = 4
 KERNEL_CONFIG = Config({"KernelManager": {"transport_encryption": "auto"}})
 
 
-class UnreadableBook(Exception):  # noqa: N818 - names what happened, as the messages do
+class UnreadableBook(Exception):
     """A file of the book cannot be read as what it should be."""
 
 

@@ -54,9 +54,10 @@ THRESHOLDS = Run("thresholds", {"minimum_followup_months": 3, "relief_threshold_
 
 def altered(root: Path, alter: Callable[[Path], None]) -> Run:
     """Return a run on a copy of the data after ``alter`` has changed the files in it."""
-    copy = root / "_build" / "notebooks" / "altered-data"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(root / "data", copy)
+    folder = root / "_build" / "notebooks" / "altered-data"
+    shutil.rmtree(folder, ignore_errors=True)
+    copy = shutil.copytree(root / "data", folder / "data")
+    shutil.copy(root / "references.bib", folder)  # the bibliography lies beside the data
     alter(copy)
     return Run("altered", {"data_dir": str(copy.resolve())})
 

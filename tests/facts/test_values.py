@@ -1,0 +1,74 @@
+"""What a fact can say, and how it reads in a sentence."""
+
+import pandas as pd
+import pytest
+
+from livingreview.facts import values
+from livingreview.facts.values import Fact, Value
+
+ROWS = pd.DataFrame(
+    {"key": ["a", "b", "b"], "patients": [700, 500, 300]},
+    index=["studies:1", "studies:2", "studies:3"],
+)
+NONE = ROWS.iloc[:0]
+
+
+def test_distinct_studies_are_counted_once():
+    """A study with two rows counts once, and both rows gave the count."""
+    value = values.distinct(ROWS)
+    assert (value.value, value.text, value.rows) == (2, "2", tuple(ROWS.index))
+
+
+def test_a_share_shows_its_denominator():
+    """A share reads "k of n" and names the rows of both."""
+    value = values.share(ROWS.iloc[:1], ROWS)
+    assert (value.value, value.of, value.text) == (1, 2, "1 of 2")
+    assert (value.rows, value.base) == (("studies:1",), tuple(ROWS.index))
+    assert values.share(ROWS.iloc[:1], ROWS, column=None).text == "1 of 3"
+    assert values.share(NONE, NONE).text == "0 of 0"
+
+
+def test_a_total_has_separators():
+    """A sum of thousands is readable."""
+    assert values.total(ROWS, "patients").text == "1,500"
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "value", "text"),
+    [(12.0, "months", 12.0, "12 months"), (1.0, "months", 1.0, "1 month"),
+     (3.942, "months", 3.94, "3.9 months"),
+     (50.0, "%", 50, "50%"), (2.5, "points", 2.5, "2.5 points"), (279.0, "", 279, "279"),
+     (None, "%", None, "not stated"), (float("nan"), "", None, "not stated")],
+)  # fmt: skip
+def test_a_number_has_its_unit(number, unit, value, text):
+    """A number reads with its unit; one that is not there reads as not stated."""
+    found = values.number(number, ROWS, unit)
+    assert (found.value, found.text) == (value, text)
+
+
+def test_a_span_names_the_rows_at_its_ends():
+    """The rows of a span are those that hold its ends; the base are all."""
+    value = values.span(ROWS["patients"], ROWS)
+    assert (value.value, value.text) == ([300.0, 700.0], "300 to 700")
+    assert (value.rows, value.base) == (("studies:1", "studies:3"), tuple(ROWS.index))
+    assert values.span(NONE["patients"], NONE).text == "none"
+
+
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [([], "none"), (["b"], "b"), (["b", "a"], "a and b"), (["c", "a", "b", "a"], "a, b and c"),
+     ([12, 2], "2 and 12")],
+)  # fmt: skip
+def test_a_list_is_sorted_without_repeats(terms, text):
+    """A list reads as words, numbers in the order of numbers."""
+    assert values.listing(terms, ROWS).text == text
+
+
+def test_a_fact_is_a_link_to_its_entry():
+    """In prose a fact is a link named after its id, with its definition as title, all escaped."""
+    fact = Fact("agreement(kind=a<b)", 'Says "x" & y', Value(1, "1 < 2", ()), ())
+    assert fact._repr_html_() == (
+        '<a class="fact" href="fact:agreement(kind=a&lt;b)" '
+        'title="Says &quot;x&quot; &amp; y">1 &lt; 2</a>'
+    )
+    assert repr(fact) == "1 < 2"
