@@ -24,7 +24,8 @@ test: $(READY) ## Build the site and run all tests
 	@scripts/ensure-chromium
 	@$(MAKE) --no-print-directory book
 	@echo "Running tests"
-	@$(RUN) pytest -n 2
+	@# One process per file: the runs of papermill write to one folder.
+	@$(RUN) pytest -n 2 --dist loadfile
 
 serve: $(READY) ## Build, serve on this machine, build again when a file is saved
 	@$(RUN) livingreview.site.serve

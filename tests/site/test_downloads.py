@@ -36,7 +36,7 @@ def test_tables_hold_the_agreed_columns(name: str) -> None:
 
 
 def test_studies_count_as_printed() -> None:
-    """55 rows, 54 references; 4 trials, 16 retrospective, 4 prospective, 31 case reports and series."""
+    """55 rows, 54 references; 4 trials, 16 and 4 cohorts, 31 case reports and series."""
     studies = table("studies")
     designs = studies["design"].value_counts()
     assert (len(studies), studies["ref"].nunique()) == (55, 54)

@@ -55,7 +55,7 @@ def test_page_loads_cleanly(page: Page, address: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_reads_well(page: Page, address: str, name: str) -> None:
-    """No raw role, no missing value in a programmer's word, no empty table, no chart without marks."""
+    """No raw role, no programmer's word for missing, no empty table, no chart without marks."""
     page.goto(address + name, wait_until="networkidle")
     article = page.locator("article.bd-article")
     assert RAW.findall(article.inner_text()) == []

@@ -27,7 +27,8 @@ def studies(review: Review, design: str | None = None, group: str | None = None,
 @fact("Distinct studies, of all distinct studies")
 def share_of_studies(review: Review, design: str | None = None, group: str | None = None,
                      nerve: str | None = None, region: str | None = None,
-                     guidance: str | None = None, publication: str | None = None) -> Value:  # fmt: skip
+                     guidance: str | None = None,
+                     publication: str | None = None) -> Value:  # fmt: skip
     """Count studies over all studies."""
     chosen = select(review, design=design, group=group, nerve=nerve, region=region,
                     guidance=guidance, publication=publication)  # fmt: skip
