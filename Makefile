@@ -10,6 +10,9 @@ export PIP_RETRIES := 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_HTTP_RETRIES := 10
 export UV_HTTP_TIMEOUT := 120
+# Trust what the machine trusts: networks with a certificate of their own are common in hospitals.
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 
 PYTHON ?= python3
 RUN := .venv/bin/python -m
