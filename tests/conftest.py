@@ -1,19 +1,15 @@
 """Fixtures that several folders of tests use: the project, small books to build, a browser."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builds import build
 
 from livingreview.review import Review, open_review
 
 ROOT = Path(__file__).parent.parent
-
-BUILD = [sys.executable, "-m", "livingreview.site.build"]
 
 FRONT_MATTER = """\
 ---
@@ -123,9 +119,3 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
         if path := shutil.which(name):
             return {**browser_type_launch_args, "executable_path": path}
     return browser_type_launch_args
-
-
-def build(book: Path, command: list[str] = BUILD) -> subprocess.CompletedProcess[str]:
-    """Build a book in a process of its own, and return what it printed."""
-    environment = os.environ | {"NO_COLOR": "1"}
-    return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import build
+from builds import build
 
 Edit = Callable[[Path, str, str], None]
 
