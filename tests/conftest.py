@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builds import build
 
+from builds import build
 from livingreview.review import Review, open_review
 
 ROOT = Path(__file__).parent.parent
