@@ -48,6 +48,7 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
     found: dict[str, Reference] = {}
     for entry in library.entries:
         fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
+        fields["title"] = fields.get("title", "").strip("{}")  # braces keep its capitals
         found[entry.key] = _reference(entry.key, fields, path.name, problems)
     _note_repeated_numbers(found, path.name, problems)
     return found

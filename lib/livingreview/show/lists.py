@@ -60,7 +60,17 @@ def facts_list(review: Review, book: str = "..") -> Html:
 def dictionary_table(review: Review, name: str) -> Html:
     """Return the columns of one evidence table: type, unit, allowed values, meaning."""
     rows = dictionary()
-    frame = rows[rows["table"] == name].drop(columns="table").rename(columns=str.capitalize)
+    rows = rows[rows["table"] == name]
+    kinds = rows["type"] + rows["unit"].map(lambda unit: f", {unit}" if unit else "")
+    frame = pd.DataFrame(
+        {
+            "Column": rows["column"],
+            "Meaning": rows["meaning"],
+            "Type": kinds,
+            "Allowed": rows["allowed"],
+            "May be empty": rows["may be empty"],
+        }
+    )
     about = (TABLES[name].__doc__ or "").splitlines()[0].rstrip(".")
     return table(frame, f"{name}: a row is {about[0].lower()}{about[1:]}")
 

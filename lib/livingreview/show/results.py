@@ -131,7 +131,6 @@ def contrasts_table(review: Review) -> Html:
             "Study": rows["Study"],
             "Design": rows["row"].map(designs),
             "Nerves": rows["Nerves"],
-            "Patients": rows["Patients"],
             "Contrast": rows["arm"],
             "Printed direction": rows["direction"],
             "Words of the row": rows["words"],
