@@ -18,7 +18,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: book test serve notebooks check bench help clean
+.PHONY: book test serve notebooks check study bench help clean
 
 book: $(READY) ## Build the site into _build/html
 	@$(RUN) livingreview.site.build
@@ -41,6 +41,9 @@ check: $(READY) ## Lint, types and data, in seconds
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
 	@$(RUN) livingreview.check
+
+study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182
+	@$(RUN) livingreview.new_study "$(KEY)" "$(DOI)"
 
 bench: $(READY) ## Measure builds against a stock build of the same chapters
 	@$(RUN) livingreview.site.bench

@@ -16,9 +16,10 @@ from livingreview.criteria import (
     positive_in_long_term,
     share_above,
 )
+from livingreview.frames import frame_of
 from livingreview.protocol import LongTermRule
 from livingreview.review import open_review
-from livingreview.tables import TABLES, frame_of
+from livingreview.tables import TABLES
 
 RULE = LongTermRule(
     minimum_followup_months=6, relief_threshold_percent=50, relief_rule=">",

@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
+from livingreview.frames import base_type
 from livingreview.load import load_source
-from livingreview.tables import TABLES, base_type
+from livingreview.tables import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_columns_and_types_are_those_declared(evidence, table):
 def test_rows_are_named_after_their_table(evidence, table):
     """A row's name says its table and is its own, so that a fact can point to it."""
     frame = evidence.table(table)
-    assert len(frame) > 0
+    assert (len(frame) > 0) == (table not in ("reports", "reporting")), "only studies report"
     assert frame.index.is_unique
     assert frame.index.str.fullmatch(rf"{table}:\d+").all()
 

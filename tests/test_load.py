@@ -152,7 +152,8 @@ SLIPS = {
     "claim with an unknown argument": (
         CLAIMS, TRIALS, 'fact: "studies(desing=RCT)"',
         f'{CLAIMS}: row 9 (abstract-rcts), column fact: found "studies(desing=RCT)"; allowed: the '
-        "arguments of studies: design, group, nerve, region, guidance, comparator, publication"),
+        "arguments of studies: design, group, nerve, region, guidance, comparator, publication, "
+        "edition"),
     "claim with a word for a number": (
         CLAIMS, TRIALS, 'fact: "followed_at_least(months=six)"',
         f'{CLAIMS}: row 9 (abstract-rcts), column fact: found "followed_at_least(months=six)"; '

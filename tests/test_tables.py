@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from livingreview.tables import TABLES, dictionary, frame_of
+from livingreview.frames import dictionary, frame_of
+from livingreview.tables import TABLES
 
 
 def test_dictionary_has_every_column():

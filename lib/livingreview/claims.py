@@ -2,7 +2,8 @@
 
 A claim states what is printed and a relation; the verdict is computed. ``computed RELATION
 printed`` must hold: *reproduced* if it does, *contradicted by the review's own tables* if not,
-*cannot be computed* if the tables hold no answer.
+*cannot be computed* if the tables hold no answer. A claim that its own tables bear, but not the
+primary studies as far as they were read, is *contradicted by the primary study*.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from livingreview.criteria import COMPARE
-from livingreview.facts.registry import UnknownFact, answer
+from livingreview.facts.registry import UnknownFact
 from livingreview.facts.values import Fact, Value
 from livingreview.problems import InvalidData, Problem, quoted
 from livingreview.protocol import Claim
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 REPRODUCED = "reproduced"
 CONTRADICTED = "contradicted by the review's own tables"
 NOT_COMPUTABLE = "cannot be computed"
-VERDICTS = (REPRODUCED, CONTRADICTED, NOT_COMPUTABLE)
+DISPUTED = "contradicted by the primary study"
+VERDICTS = (REPRODUCED, CONTRADICTED, DISPUTED, NOT_COMPUTABLE)
 
 RELATION_WORDS = {
     "=": "equal",
@@ -126,28 +128,47 @@ def audit(review: Review) -> pd.DataFrame:
             named = quoted(claim.fact) if claim.fact else "nothing"
             problems.append(_problem(review, number, claim, named, str(error)))
             continue
-        value = found.value if found else None
-        rows.append(
-            {
-                "id": claim.id,
-                "section": claim.section,
-                "says": claim.says,
-                "prints": printed_text(claim.prints),
-                "relation": RELATION_WORDS[claim.relation],
-                "expects": expected_text(claim),
-                "question": claim.question,
-                "fact": found.id if found else None,
-                "computed": value.text if value else None,
-                "verdict": verdict_of(claim, value),
-                "why_not": claim.why_not,
-                "matters": claim.matters,
-            }
-        )
+        rows.append(_row(review, claim, found))
     if problems:
         raise InvalidData(problems)
     frame = pd.DataFrame(rows)
     frame.index = pd.Index([f"claims:{name}" for name in frame["id"]])
     return frame
+
+
+def _row(review: Review, claim: Claim, found: Fact | None) -> dict[str, Any]:
+    """Return the row of the audit for one claim and the fact that answers it."""
+    value = found.value if found else None
+    verdict, checked = verdict_of(claim, value), value_as_read(review, claim)
+    if verdict == REPRODUCED and verdict_of(claim, checked) == CONTRADICTED:
+        verdict = DISPUTED
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "says": claim.says,
+        "prints": printed_text(claim.prints),
+        "relation": RELATION_WORDS[claim.relation],
+        "expects": expected_text(claim),
+        "question": claim.question,
+        "fact": found.id if found else None,
+        "computed": value.text if value else None,
+        "as_read": checked.text if checked else None,
+        "verdict": verdict,
+        "why_not": claim.why_not,
+        "matters": claim.matters,
+    }
+
+
+def value_as_read(review: Review, claim: Claim) -> Value | None:
+    """Return the answer with the values of the primary studies where they were read.
+
+    Only the review's own studies are asked, so that an added study contradicts no claim. None
+    where the claim has no fact, or the answer does not fit its relation.
+    """
+    if claim.fact is None:
+        return None
+    value = review.in_edition("checked").fact(claim.fact).value
+    return None if misfit(claim, value) else value
 
 
 def _answer_to(review: Review, claim: Claim) -> Fact | None:
@@ -156,7 +177,7 @@ def _answer_to(review: Review, claim: Claim) -> Fact | None:
         if claim.why_not is None:
             raise UnknownFact("a fact, or why_not saying which data are missing")
         return None
-    found = answer(review, claim.fact)
+    found = review.fact(claim.fact)
     if need := misfit(claim, found.value):
         raise UnknownFact(need)
     return found

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from livingreview import classify
 from livingreview.counts import complete_outcomes
 from livingreview.files import problems_of
+from livingreview.frames import frame_of
 from livingreview.load import TABLE1, TABLE2, Source
 from livingreview.problems import InvalidData, Problem, quoted
 from livingreview.references import Reference
@@ -19,7 +20,6 @@ from livingreview.tables import (
     TABLES,
     ListedReference,
     Row,
-    frame_of,
 )
 
 ADDED_IN = "source review"
@@ -33,6 +33,8 @@ class Evidence:
     targets: pd.DataFrame
     outcomes: pd.DataFrame
     adverse_events: pd.DataFrame
+    reports: pd.DataFrame
+    reporting: pd.DataFrame
     printed_verdicts: pd.DataFrame
     statements: pd.DataFrame
     references: pd.DataFrame

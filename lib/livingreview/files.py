@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from livingreview.problems import Problem, quoted
 
 BYTE_ORDER_MARK = "\ufeff"
 M = TypeVar("M", bound=BaseModel)
+Explain = Callable[[ValidationError, Any, str], list[Problem]]
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -121,10 +123,17 @@ def _header_is_right(
     return not found
 
 
-def read_yaml(path: Path, model: type[M], problems: list[Problem], wrap: str = "") -> M | None:
+def read_yaml(
+    path: Path,
+    model: type[M],
+    problems: list[Problem],
+    wrap: str = "",
+    explain: Explain | None = None,
+) -> M | None:
     """Return a YAML file checked against its model, or None with its problems noted.
 
     ``wrap`` names the model's field that holds the entries when the file is a plain list.
+    ``explain`` puts pydantic's error on some content into problems; see ``problems_of``.
     """
     text = read_text(path, problems)
     if text is None:
@@ -140,7 +149,9 @@ def read_yaml(path: Path, model: type[M], problems: list[Problem], wrap: str = "
     try:
         return model.model_validate({wrap: content} if wrap else content)
     except ValidationError as error:
-        problems.extend(problems_of(error, name_of(path), wrap))
+        file = name_of(path)
+        found_all = explain(error, content, file) if explain else problems_of(error, file, wrap)
+        problems.extend(found_all)
         return None
 
 
@@ -166,6 +177,8 @@ KINDS = {
     "date": "a date, like 2025-03-31",
     "tuple": "a list",
     "model": "fields with values",
+    "dict": "fields with values",
+    "finite": "a number",
     "too": "at least one entry",
 }
 

@@ -7,10 +7,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from livingreview.context import OtherReview, RegisteredTrial, load_ongoing, load_reviews
 from livingreview.files import name_of, read_table, read_yaml
+from livingreview.load_studies import load_studies
 from livingreview.problems import InvalidData, Problem, quoted
 from livingreview.protocol import Claim, Claims, Protocol
 from livingreview.references import Reference, read_references
+from livingreview.screening import Candidate, candidates, load_screening
+from livingreview.study_file import StudyFile
+from livingreview.versions import Versions, load_versions
 from livingreview.vocabulary import (
     DesignTerm,
     EventTerm,
@@ -47,6 +52,7 @@ VOCABULARY: dict[str, type[BaseModel]] = {
     "nerves": NerveList,
     "measures": TermList[MeasureTerm],
     "events": TermList[EventTerm],
+    "reporting": TermList[Term],
 }
 
 
@@ -61,6 +67,11 @@ class Source:
     vocabulary: Vocabulary
     protocol: Protocol
     claims: tuple[Claim, ...]
+    studies: dict[str, StudyFile]
+    screening: tuple[Candidate, ...]
+    versions: Versions
+    ongoing: tuple[RegisteredTrial, ...]
+    reviews: tuple[OtherReview, ...]
 
     def file(self, name: str) -> str:
         """Return the name of one of its files as contributors know it."""
@@ -81,10 +92,7 @@ def load_source(data_dir: Path | str) -> Source:
     table1 = read_table(folder / TABLE1, TABLE1_COLUMNS, problems)
     table2 = read_table(folder / TABLE2, TABLE2_COLUMNS, problems)
     references = read_references(folder.parent / "references.bib", problems)
-    lists = {
-        name: read_yaml(folder / "vocabulary" / f"{name}.yml", model, problems)
-        for name, model in VOCABULARY.items()
-    }
+    vocabulary = _read_vocabulary(folder / "vocabulary", problems)
     protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
     claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
     for file, listed in (
@@ -94,15 +102,34 @@ def load_source(data_dir: Path | str) -> Source:
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
     if problems or protocol is None or claims is None:
         raise InvalidData(problems)
-    return Source(
-        folder,
-        tuple(table1),
-        tuple(table2),
-        references,
-        Vocabulary.model_construct(**lists),  # type: ignore[arg-type]
-        protocol,
-        claims.claims,
+    studies = load_studies(folder / "studies", vocabulary, references, problems)
+    screened = load_screening(folder / "screening.yml", problems)
+    source = Source(
+        folder=folder,
+        table1=tuple(table1),
+        table2=tuple(table2),
+        references=references,
+        vocabulary=vocabulary,
+        protocol=protocol,
+        claims=claims.claims,
+        studies=studies,
+        screening=candidates(screened, studies, problems),
+        versions=load_versions(folder / "versions.yml", problems),
+        ongoing=load_ongoing(folder / "ongoing.yml", problems),
+        reviews=load_reviews(folder / "reviews.yml", problems),
     )
+    if problems:
+        raise InvalidData(problems)
+    return source
+
+
+def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
+    """Return the closed lists; those that cannot be read become problems."""
+    lists = {
+        name: read_yaml(folder / f"{name}.yml", model, problems)
+        for name, model in VOCABULARY.items()
+    }
+    return Vocabulary.model_construct(**lists)  # type: ignore[arg-type]
 
 
 def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:

@@ -32,7 +32,7 @@ class Problem:
             if part
         )
         where = f"{self.file}: {place}" if place else self.file
-        return f"{where}: found {self.found}; allowed: {self.allowed}"
+        return " ".join(f"{where}: found {self.found}; allowed: {self.allowed}".split())
 
 
 def row_in_words(row: str) -> str:

@@ -97,17 +97,6 @@ class Flow(Declared):
     values: dict[str, int] | None
 
 
-class Living(Declared):
-    """The status of the living review; None where it is not decided or not known."""
-
-    status: str
-    searched_through: date
-    integrated_through: date | None
-    next_search_due: date | None
-    schedule: str | None
-    retirement: str | None
-
-
 class Protocol(Declared):
     """The file ``data/protocol.yml``."""
 
@@ -119,7 +108,6 @@ class Protocol(Declared):
     long_term_rule: LongTermRule
     small_series: SmallSeries
     flow: Flow
-    living: Living
 
 
 class Claim(Declared):

@@ -16,6 +16,7 @@ from livingreview.tables import Publication
 ABSTRACT_TITLE = re.compile(r"(abstract no|\(\d+\)|[A-Z]{1,2}\d+(-\d+)? )", re.IGNORECASE)
 SUPPLEMENT_ISSUE = re.compile(r"suppl", re.IGNORECASE)
 SUPPLEMENT_PAGE = re.compile(r"[SA]\d")
+NO_YEAR = "n.d."  # the year is not in the part that was read
 INSTITUTION = re.compile(r"\{[^{}]*\}")
 
 
@@ -59,10 +60,9 @@ def _reference(key: str, fields: dict[str, str], file: str, problems: list[Probl
         if not fields.get(name):
             problems.append(Problem(file, f"entry {key}", name, "nothing", "every entry has one"))
     year = fields.get("year", "")
-    if year and not year.isdecimal():
-        problems.append(
-            Problem(file, f"entry {key}", "year", quoted(year), "a year of four digits")
-        )
+    if year and not year.isdecimal() and year != NO_YEAR:
+        allowed = "a year of four digits"
+        problems.append(Problem(file, f"entry {key}", "year", quoted(year), allowed))
     ref = fields.get("ref")
     if ref is not None and not re.fullmatch(r"[1-9]\d{0,5}", ref):
         allowed = "the number of the review's list: 1 or more"

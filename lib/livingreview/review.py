@@ -15,10 +15,13 @@ from livingreview.counts import whole_counts
 from livingreview.criteria import long_term
 from livingreview.evidence import Evidence, build_printed
 from livingreview.files import problems_of
+from livingreview.living import build_living, included
 from livingreview.load import Source, load_source
 from livingreview.problems import InvalidData
 from livingreview.protocol import LongTermRule
 from livingreview.tables import TABLES
+
+PRINTED, CHECKED, LIVING = EDITIONS = ("printed", "checked", "living")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Review:
     source: Source
     evidence: Evidence
     rule: LongTermRule
+    edition: str = PRINTED
+    base: Evidence | None = None
 
     @cached_property
     def long_term(self) -> pd.DataFrame:
@@ -38,6 +43,19 @@ class Review:
     def audit(self) -> pd.DataFrame:
         """The verdict on each claim; see ``claims.audit``."""
         return audit(self)
+
+    @cached_property
+    def disagreements(self) -> pd.DataFrame:
+        """Where review and primary studies differ; see ``disagreements.disagreements``."""
+        from livingreview.disagreements import disagreements
+
+        return disagreements(self)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a table that facts name rows of; None for rows that belong to no study."""
+        if name == "disagreements":
+            return self.disagreements
+        return self.evidence.table(name) if name in TABLES else None
 
     @cached_property
     def _answers(self) -> dict[str, facts.Fact]:
@@ -62,11 +80,8 @@ class Review:
         """Return the studies that some named rows belong to, each once, in order."""
         keys: dict[str, None] = {}
         for name in rows:
-            origin = name.partition(":")[0]
-            if origin not in TABLES:  # a claim belongs to no study
-                continue
-            table = self.evidence.table(origin)
-            if "key" in table.columns and name in table.index:
+            table = self.table(name.partition(":")[0])
+            if table is not None and "key" in table.columns and name in table.index:
                 keys[str(table.at[name, "key"])] = None
         return tuple(keys)
 
@@ -82,13 +97,48 @@ class Review:
         """Return the same review over other evidence, with nothing remembered."""
         return replace(self, evidence=evidence)
 
+    @cached_property
+    def _editions(self) -> dict[str, Review]:
+        return {self.edition: self}
+
+    def in_edition(self, name: str) -> Review:
+        """Return another edition of the same review; raises ``UnknownFact`` for an unknown name.
+
+        *printed* is what the source review prints; *checked* has the values of its primary
+        studies where they were read; *living* has in addition the studies that were added.
+        """
+        if name not in self._editions:
+            self._editions[name] = self._other(name)
+        return self._editions[name]
+
+    def _other(self, name: str) -> Review:
+        printed = self.base or self.evidence
+        if name == PRINTED:
+            return replace(self, evidence=printed, edition=name, base=None)
+        if name not in EDITIONS:
+            raise facts.UnknownFact(f"edition one of {', '.join(EDITIONS)}; not {name}")
+        added = included(self.source) if name == LIVING else ()
+        evidence = build_living(self.source, printed, added)
+        return replace(self, evidence=evidence, edition=name, base=printed)
+
+    @property
+    def printed(self) -> Review:
+        """The printed edition of this review."""
+        return self.in_edition(PRINTED)
+
+    @property
+    def living(self) -> Review:
+        """The living edition of this review."""
+        return self.in_edition(LIVING)
+
 
 def open_review(
     data_dir: Path | str,
     minimum_followup_months: float | None = None,
     relief_threshold_percent: float | None = None,
+    edition: str = PRINTED,
 ) -> Review:
-    """Return the printed edition of the review whose data lie in ``data_dir``.
+    """Return an edition of the review whose data lie in ``data_dir``.
 
     ``minimum_followup_months`` (months) and ``relief_threshold_percent`` replace the limits of the
     protocol's long-term rule; None keeps them. Raises ``InvalidData`` for bad data or limits.
@@ -100,7 +150,7 @@ def open_review(
     }
     given = {name: value for name, value in changed.items() if value is not None}
     rule = rule_with(source.protocol.long_term_rule, given)
-    return Review(source, build_printed(source), rule)
+    return Review(source, build_printed(source), rule).in_edition(edition)
 
 
 def rule_with(rule: LongTermRule, given: dict[str, float]) -> LongTermRule:

@@ -5,10 +5,8 @@ The check of each row, the data dictionary page and the downloads all read these
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
@@ -18,7 +16,7 @@ NOT_STATED: Literal["not stated"] = "not stated"
 Rule = Literal[">", ">=", "=", "<", "<="]
 FollowupStatus = Literal["stated", "range", "mean", "variable", "not stated", "missing"]
 Publication = Literal["article", "conference abstract"]
-ReadAs = Literal["review table", "abstract", "full text", "registry"]
+ReadAs = Literal["review table", "abstract", "full text", "registry", "other page"]
 OutcomeKind = Literal[
     "responder",
     "relief",
@@ -29,10 +27,13 @@ OutcomeKind = Literal[
     "final level",
     "completers",
     "statement",
+    "other",
 ]
 OutcomeStatus = Literal["reported", "not stated", "not measured", "missing"]
-Direction = Literal["improved", "not improved", "no difference", "favours comparator"]
-EventStatus = Literal["event", "no adverse events", "not mentioned"]
+Direction = Literal[
+    "improved", "not improved", "no difference", "favours treatment", "favours comparator"
+]
+EventStatus = Literal["event", "none of this kind", "no adverse events", "not mentioned"]
 
 
 class Row(BaseModel):
@@ -71,7 +72,10 @@ class Study(Row):
     )
     followup_max_months: float | None = Field(None, description="Longest follow-up", ge=0)
     followup_status: FollowupStatus = Field(description="How the follow-up is printed")
-    read_as: ReadAs = Field(description="What the row was read from")
+    read_as: ReadAs = Field(description="How far the study was read")
+    from_primary: str | None = Field(
+        None, description="Columns read in the primary study; the others are the review's table"
+    )
     added_in: str = Field(description="Version of this review that brought the study in")
 
 
@@ -114,13 +118,19 @@ class Outcome(Row):
     unit: str | None = Field(None, description="Unit of estimate, low and high: points, months")
     ci_low: float | None = Field(None, description="Lower limit of the 95% confidence interval")
     ci_high: float | None = Field(None, description="Upper limit of the 95% confidence interval")
+    sd: float | None = Field(None, description="Standard deviation")
     p_value: float | None = Field(None, description="P value", ge=0, le=1)
+    p_words: str | None = Field(None, description="P value as printed, where it is no number")
     direction: Direction | None = Field(None, description="Direction that the source states")
+    direction_words: str | None = Field(None, description="A direction that is none of the list")
+    threshold_words: str | None = Field(None, description="A threshold that is no number")
     primary_endpoint: bool | None = Field(None, description="Primary endpoint; empty: not stated")
     derived: str | None = Field(
         None, description="Columns that were computed from the others of the row or its study"
     )
     words: str | None = Field(None, description="The words of the cell that the row was read from")
+    note: str | None = Field(None, description="The caution that belongs to the number")
+    read_as: ReadAs = Field("review table", description="How the result was read")
     source: str = Field(description="File that the result was read from")
     locator: str = Field(description="Row and column in that file")
 
@@ -137,15 +147,59 @@ class AdverseEvent(Row):
 
     row: int | None = Field(None, description="Printed row of the review's first table")
     key: str = Field(description="Key of the study")
-    status: EventStatus = Field(description="Event, no adverse events stated, or not mentioned")
-    event: str | None = Field(None, description="Event, from the vocabulary")
+    status: EventStatus = Field(
+        description="Event; none of this kind; no adverse events; not mentioned"
+    )
+    event: str | None = Field(None, description="Event: from the vocabulary, or as reported")
+    arm: str | None = Field(None, description="Arm; empty: not stated")
     patients: int | None = Field(
         None, description="Patients with the event", ge=0, le=MOST_PATIENTS
     )
     at_risk: int | None = Field(None, description="Patients at risk: those treated, if printed")
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+    read_as: ReadAs = Field("review table", description="How the event was read")
     source: str = Field(description="File that it was read from")
     locator: str = Field(description="Row and column in that file")
+
+
+class Report(Row):
+    """One study as its own report describes it; *not stated* and *not read* are kept as words."""
+
+    key: str = Field(description="Key of the study")
+    read_as: str = Field(description="How far the study was read, or not read")
+    read_on: str | None = Field(None, description="Day on which it was read")
+    doi: str | None = Field(None, description="DOI that the report gives")
+    registration: str | None = Field(None, description="Registration of the study")
+    pmid: str | None = Field(None, description="PubMed id")
+    published_on: str | None = Field(None, description="Day of publication")
+    design_words: str = Field(description="Design in words")
+    blinding: str = Field(description="Blinding in words")
+    comparator_words: str = Field(description="What the treatment was compared with, in words")
+    arms: str | None = Field(None, description="Arms with their sizes, joined by ';'")
+    condition: str = Field(description="Condition treated")
+    nerve_words: str | None = Field(None, description="Nerves in words, joined by ';'")
+    guidance_words: str = Field(description="Guidance in words")
+    followup_months: str = Field(description="Longest follow-up in months")
+    adverse_events: str = Field(description="Whether adverse events are reported")
+    funding: str = Field(description="Funding and interests")
+    intraoperative: str = Field(description="Whether the nerve was treated during an operation")
+    chronic_pain: str = Field(description="Whether the pain is chronic")
+    acute_or_postoperative: str = Field(description="Whether the pain is acute or postoperative")
+    confidence: str | None = Field(None, description="Confidence in the reading")
+    source_note: str | None = Field(None, description="What was read")
+    study_note: str | None = Field(None, description="Remark on the study")
+    read_from: str | None = Field(None, description="Fields that were read elsewhere")
+
+
+class Reporting(Row):
+    """One study and one item that its report should state."""
+
+    key: str = Field(description="Key of the study")
+    item: str = Field(description="Item of data/vocabulary/reporting.yml")
+    status: Literal["stated", "not stated", "not read"] = Field(
+        description="Stated, not stated in the part that was read, or not read"
+    )
+    value: str | None = Field(None, description="What is stated")
 
 
 class PrintedVerdict(Row):
@@ -187,77 +241,9 @@ TABLES: dict[str, type[Row]] = {
     "targets": Target,
     "outcomes": Outcome,
     "adverse_events": AdverseEvent,
+    "reports": Report,
+    "reporting": Reporting,
     "printed_verdicts": PrintedVerdict,
     "statements": Statement,
     "references": ListedReference,
 }
-
-
-def base_type(annotation: Any) -> Any:
-    """Return the type of a column without its ``None``."""
-    options = [part for part in get_args(annotation) if part is not type(None)]
-    if get_origin(annotation) is Literal or not options:
-        return annotation
-    return options[0]
-
-
-def frame_of(table: str, rows: Sequence[Row]) -> pd.DataFrame:
-    """Return the rows as a DataFrame with the declared columns and types.
-
-    The index names each row (``outcomes:12``), so that every slice still says which rows it holds.
-    """
-    fields = TABLES[table].model_fields
-    frame = pd.DataFrame([row.model_dump() for row in rows], columns=list(fields))
-    kinds = {int: "Int64", float: "float64", bool: "boolean"}
-    for name, field in fields.items():
-        kind = kinds.get(base_type(field.annotation), "str")
-        frame[name] = frame[name].astype(kind)  # type: ignore[call-overload]
-    frame.index = pd.Index([f"{table}:{number}" for number in range(1, len(frame) + 1)])
-    return frame
-
-
-def dictionary() -> pd.DataFrame:
-    """Return one row per column of each evidence table: type, allowed values, meaning."""
-    rows = []
-    for table, model in TABLES.items():
-        for name, field in model.model_fields.items():
-            kind = base_type(field.annotation)
-            literal = get_origin(kind) is Literal
-            rows.append(
-                {
-                    "table": table,
-                    "column": name,
-                    "type": "text" if literal or kind is str else TYPE_WORDS[kind],
-                    "unit": unit_of(name),
-                    "allowed": ", ".join(map(str, get_args(kind))) if literal else bounds(field),
-                    "may be empty": not field.is_required() and field.default is None,
-                    "meaning": field.description,
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-TYPE_WORDS = {int: "whole number", float: "number", bool: "yes or no"}
-
-
-def unit_of(column: str) -> str:
-    """Return the unit that a column's name carries."""
-    if "months" in column:
-        return "months"
-    if "percent" in column:
-        return "percent"
-    if column in {"patients", "patients_treated", "responders", "evaluated", "at_risk"}:
-        return "patients"
-    return "points" if column == "threshold_points" else ""
-
-
-def bounds(field: Any) -> str:
-    """Return the declared limits of a number in words."""
-    words = {"ge": "at least", "le": "at most"}
-    limits = [
-        f"{word} {getattr(limit, name)}"
-        for limit in field.metadata
-        for name, word in words.items()
-        if hasattr(limit, name)
-    ]
-    return ", ".join(limits)

@@ -116,3 +116,4 @@ class Vocabulary(BaseModel):
     nerves: NerveList
     measures: TermList[MeasureTerm]
     events: TermList[EventTerm]
+    reporting: TermList[Term]

@@ -10,9 +10,10 @@ import pandas as pd
 
 from livingreview.claims import audit
 from livingreview.facts import FACTS, canonical_id
+from livingreview.facts.registry import EDITION, parse
 from livingreview.load import load_source
 from livingreview.prose import facts_in_prose
-from livingreview.review import Review, open_review
+from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,12 @@ def opened() -> Review:
     return open_review(ROOT / "data")
 
 
+def asked(review: Review, name: str) -> Review:
+    """Return the edition whose rows a fact names: its own, or that of its id, or the printed."""
+    definition, arguments = parse(name)
+    return review.in_edition(definition.edition or arguments.get(EDITION) or PRINTED)
+
+
 def said(review: Review, name: str) -> tuple[object, str]:
     """Return what a fact says: its value and how it reads."""
     value = review.fact(name).value
@@ -41,11 +48,24 @@ def said(review: Review, name: str) -> tuple[object, str]:
 
 
 def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
-    """Return the review without the named rows of its evidence, and without the named claims."""
-    named = {name.removeprefix("claims:") for name in rows if name.startswith("claims:")}
-    claims = tuple(claim for claim in review.source.claims if claim.id not in named)
-    fewer = review.with_evidence(review.evidence.without(rows))
-    return replace(fewer, source=replace(review.source, claims=claims))
+    """Return the review without the named rows of its evidence, claims and candidates.
+
+    A disagreement is computed: without it means without its study.
+    """
+    named: dict[str, set[str]] = {"claims": set(), "screening": set(), "disagreements": set()}
+    for row in rows:
+        table, _, name = row.partition(":")
+        named.setdefault(table, set()).add(name)
+    source = replace(
+        review.source,
+        claims=tuple(claim for claim in review.source.claims if claim.id not in named["claims"]),
+        screening=tuple(c for c in review.source.screening if c.key not in named["screening"]),
+    )
+    fewer = replace(review.with_evidence(review.evidence.without(rows)), source=source)
+    if not named["disagreements"]:
+        return fewer
+    studies = set(fewer.evidence.studies["key"]) - set(review.keys_of(rows))
+    return with_studies(fewer, studies)
 
 
 def with_studies(review: Review, keys: set[str]) -> Review:
@@ -63,9 +83,14 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
     """Return the review with one more study, like that of ``key`` but for its names.
 
     Its rows stand in every table that holds the study, under a key, a reference number and row
-    numbers of their own; ``changes`` replace the values of columns that have these names.
+    numbers of their own; ``changes`` replace the values of columns that have these names. It has
+    a reference and a study file as that study has.
     """
-    evidence = review.evidence
+    evidence, source, again = review.evidence, review.source, f"{key}-again"
+    references = source.references | {again: replace(source.references[key], key=again)}
+    files = source.studies
+    if key in files:
+        files = files | {again: files[key].model_copy(update={"key": again})}
     number = int(evidence.references["ref"].max()) + 1
     tables = {}
     for name in TABLES:
@@ -73,7 +98,7 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
         if "key" not in frame:
             continue
         own = frame[frame["key"] == key].copy()
-        own["key"] = f"{key}-again"
+        own["key"] = again
         if "ref" in own:
             own["ref"] = number
         if "row" in own:
@@ -85,7 +110,8 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
             [f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))]
         )
         tables[name] = pd.concat([frame, own])
-    return review.with_evidence(replace(evidence, **tables))
+    more = review.with_evidence(replace(evidence, **tables))
+    return replace(more, source=replace(source, references=references, studies=files))
 
 
 def verdicts(review: Review) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from alterations import (
     ROOT,
+    asked,
     opened,
     said,
     used_facts,
@@ -58,6 +59,16 @@ def rows_of(fact):
     return value.rows or value.base
 
 
+def keys_of(review, fact, rows):
+    """Return the studies of some rows of a fact, in the edition whose rows it names."""
+    return asked(review, fact).keys_of(rows)
+
+
+def one_more(review, fact):
+    """Return the review with one more study like the first of those that gave a fact."""
+    return with_another(asked(review, fact), keys_of(review, fact, rows_of(fact))[0])
+
+
 def on_claims(fact):
     """Return whether the rows of a fact are claims, not rows of the evidence."""
     return any(row.startswith("claims:") for row in rows_of(fact))
@@ -71,7 +82,7 @@ def is_whole_number(fact):
 
 
 WITH_ROWS = [fact for fact in used_facts() if rows_of(fact)]
-ON_STUDIES = [fact for fact in WITH_ROWS if not on_claims(fact) and opened().keys_of(rows_of(fact))]
+ON_STUDIES = [f for f in WITH_ROWS if not on_claims(f) and keys_of(opened(), f, rows_of(f))]
 WHOLE = [fact for fact in ON_STUDIES if is_whole_number(fact)]
 
 
@@ -94,32 +105,33 @@ def test_moves_when_its_rows_are_dropped(review, fact):
     rows = rows_of(fact)
     if on_claims(fact):
         rows = rows[:1]  # a review without any claim cannot be loaded
-    assert said(without_rows(review, rows), fact) != said(review, fact)
+    assert said(without_rows(asked(review, fact), rows), fact) != said(review, fact)
 
 
 @pytest.mark.parametrize("fact", WITH_ROWS)
 def test_rows_exist(review, fact):
     """The rows and the base of a fact are rows of the evidence, or claims."""
     value = review.fact(fact).value
+    known = {f"screening:{candidate.key}" for candidate in review.source.screening}
+    known |= {*review.audit.index, *review.disagreements.index}
     for row in value.rows + value.base:
-        table = row.partition(":")[0]
-        frame = review.audit if table == "claims" else review.evidence.table(table)
-        assert row in frame.index
+        table = asked(review, fact).evidence
+        assert row in known or row in table.table(row.partition(":")[0]).index
 
 
 @pytest.mark.parametrize("fact", [f for f in ON_STUDIES if name_of(f) not in RESTS_ON_ABSENCE])
 def test_stays_when_other_studies_are_dropped(review, fact):
     """Studies that are neither among the rows of a fact nor in its denominator do not matter."""
     value = review.fact(fact).value
-    needed = set(review.keys_of(value.rows + value.base))
-    assert said(with_studies(review, needed), fact) == said(review, fact)
+    needed = set(keys_of(review, fact, value.rows + value.base))
+    assert said(with_studies(asked(review, fact), needed), fact) == said(review, fact)
 
 
 @pytest.mark.parametrize("fact", [f for f in WHOLE if name_of(f) not in NO_COUNT_OF_STUDIES])
 def test_rises_with_another_study(review, fact):
     """One more study like one that counted, or one of its denominator, raises a count."""
     value = review.fact(fact).value
-    more = with_another(review, review.keys_of(rows_of(fact))[0]).fact(fact).value
+    more = one_more(review, fact).fact(fact).value
     if value.rows:
         assert more.value > value.value
     else:
@@ -130,7 +142,7 @@ def test_rises_with_another_study(review, fact):
 @pytest.mark.parametrize("fact", [f for f in WHOLE if name_of(f) in NO_COUNT_OF_STUDIES])
 def test_other_numbers_do_not_count_studies(review, fact):
     """What is exempt above is no count: a study like one that is there leaves it as it is."""
-    more = with_another(review, review.keys_of(rows_of(fact))[0])
+    more = one_more(review, fact)
     assert said(more, fact) == said(review, fact)
 
 
@@ -212,15 +224,95 @@ CELLS = {
 def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
     """A cell of the table changes the facts that rest on its study, and only those."""
     edit(data_copy / "data/source/table1.csv", old, new)
+    assert_moves(review, open_review(data_copy / "data"), key, follow, stay)
+
+
+# A line of a study file, what it becomes, and facts that must follow or must stay.
+FILES = {
+    "a treated arm of another size": (
+        "radnovich-2017", "treatment\n  patients: 121", "treatment\n  patients: 120",
+        set(),
+        {"patients(design=RCT, edition=living)", "disagreements", "studies_read"}),
+    "a treated arm that is the whole study": (
+        "das-2023", "- name: treatment\n  patients: 39\n- name: steroid injection\n  patients: 44",
+        "- name: treatment\n  patients: 83\n- name: steroid injection\n  patients: 0",
+        {"disagreements", "disagreements(field=treated patients)"},
+        {"studies_read", "disagreeing_studies", "studies(edition=living)"}),
+    "a design that is the printed one": (
+        "prologo-2017", "design: OP", "design: OR",
+        {"disagreements", "claims_with(verdict=disputed)"},
+        {"disagreeing_studies", "studies_read", "studies(design=OR)"}),
+    "a trial that favours its comparator": (
+        "nygaard-2025", "direction: no difference\n  note: 'positive",
+        "direction: favours comparator\n  note: 'positive",
+        {"trials_without_difference(comparator=sham, edition=living)"},
+        {"trials_without_difference(comparator=sham)", "disagreements", "studies(edition=living)",
+         "trials_favouring_treatment(comparator=sham, edition=living)"}),
+    "a device that is stated": (
+        "das-2023", "  device: not stated", "  device: a probe",
+        {"reporting(item=device)"},
+        {"reporting(item=temperature_c)", "studies_read", "disagreements"}),
+    "another number of patients": (
+        "nygaard-2025", "patients: 87", "patients: 90",
+        {"patients(design=RCT, edition=living)"},
+        {"patients(design=RCT)", "studies(edition=living)", "added_studies", "disagreements"}),
+    "a study that was not read": (
+        "das-2023", "read_as: abstract", "read_as: not read",
+        {"studies_read", "studies_unverified", "patients_unverified", "disagreements",
+         "uncontrolled_studies(edition=living)"},
+        {"studies(edition=living)", "added_studies", "uncontrolled_studies"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "old", "new", "follow", "stay"), FILES.values(), ids=list(FILES))
+def test_one_study_file_on_disk(review, data_copy, edit, key, old, new, follow, stay):
+    """A value of a study file changes the facts that rest on that study, and only those."""
+    edit(data_copy / f"data/studies/{key}.yml", old, new)
     altered = open_review(data_copy / "data")
-    for fact in used_facts():
-        before, after = review.fact(fact).value, altered.fact(fact).value
-        if (before.value, before.text) != (after.value, after.text):
-            rows = before.rows + before.base + after.rows + after.base
-            rests = key in review.keys_of(rows) or any(row.startswith("claims:") for row in rows)
-            assert rests, f"{fact} changed, but names no row of {key}"
-    assert {f for f in follow if said(altered, f) == said(review, f)} == set()
-    assert {f for f in stay if said(altered, f) != said(review, f)} == set()
+    assert_moves(review, altered, key, follow, stay)
+    moved = {f for f in used_facts() if said(altered, f) != said(review, f)}
+    printed = {f for f in moved if asked(review, f).edition == "printed" and not on_claims(f)}
+    primary = {"disagree", "disputed", "studies_read", "studies_unverified", "patients_unverified",
+               "unverified"}  # fmt: skip
+    assert all(fact.startswith(tuple(primary)) for fact in printed), "the printed edition moved"
+
+
+def test_one_candidate_on_disk(review, data_copy, edit):
+    """A study that screening no longer includes leaves the living edition, and only that."""
+    edit(data_copy / "data/screening.yml", "- key: nygaard-2025\n  decision: included",
+         "- key: nygaard-2025\n  decision: awaiting full text")  # fmt: skip
+    altered = open_review(data_copy / "data")
+    follow = {
+        "added_studies", "studies(edition=living)", "patients(design=RCT, edition=living)",
+        "candidates(decision=included)", "candidates(decision=awaiting full text)",
+        "trials_without_difference(comparator=sham, edition=living)", "reporting(item=device)",
+    }  # fmt: skip
+    stay = {
+        "studies", "patients", "disagreements", "candidates(decision=excluded)", "studies_read",
+        "trials_favouring_comparator(comparator=radiofrequency, edition=living)",
+        "listed_by_rule(part=verdict, edition=checked)",
+    }  # fmt: skip
+    assert_moves(review, altered, "nygaard-2025", follow, stay)
+    assert altered.audit.equals(review.audit)
+
+
+def assert_moves(before, after, key, follow, stay):
+    """Each fact that moved rests on the study; some must have moved, some must have stayed."""
+    moved = {fact for fact in used_facts() if said(before, fact) != said(after, fact)}
+    for fact in moved:
+        rests = rests_on(key, fact, before) or rests_on(key, fact, after)
+        assert rests, f"{fact} changed, but names no row of {key}"
+    assert set(follow) - moved == set()
+    assert set(stay) & moved == set()
+
+
+def rests_on(key, fact, review):
+    """Return whether a fact names a row of the study, its candidate, or claims."""
+    value = review.fact(fact).value
+    rows = value.rows + value.base
+    if any(row.startswith("claims:") for row in rows) or f"screening:{key}" in rows:
+        return True
+    return key in keys_of(review, fact, rows)
 
 
 def test_exceptions_are_still_needed():

@@ -66,7 +66,7 @@ def test_a_list_is_sorted_without_repeats(terms, text):
 
 def test_a_fact_is_a_link_to_its_entry():
     """In prose a fact is a link named after its id, with its definition as title, all escaped."""
-    fact = Fact("agreement(kind=a<b)", 'Says "x" & y', Value(1, "1 < 2", ()), ())
+    fact = Fact("agreement(kind=a<b)", 'Says "x" & y', Value(1, "1 < 2", ()), (), "printed")
     assert fact._repr_html_() == (
         '<a class="fact" href="fact:agreement(kind=a&lt;b)" '
         'title="Says &quot;x&quot; &amp; y">1 &lt; 2</a>'

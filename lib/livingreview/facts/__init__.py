@@ -1,12 +1,30 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
-from livingreview.facts import audited, listed, long_term, outcomes, safety, stated, studies, trials
-from livingreview.facts.registry import FACTS, answer, canonical_id, fact
+from livingreview.facts import (
+    audited,
+    listed,
+    long_term,
+    outcomes,
+    primary,
+    safety,
+    stated,
+    studies,
+    trials,
+)
+from livingreview.facts.registry import (
+    FACTS,
+    UnknownFact,
+    answer,
+    canonical_id,
+    fact,
+    of_edition,
+)
 from livingreview.facts.values import Fact, Value
 
 __all__ = [
     "FACTS",
     "Fact",
+    "UnknownFact",
     "Value",
     "answer",
     "audited",
@@ -14,7 +32,9 @@ __all__ = [
     "fact",
     "listed",
     "long_term",
+    "of_edition",
     "outcomes",
+    "primary",
     "safety",
     "stated",
     "studies",

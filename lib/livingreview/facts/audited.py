@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livingreview.claims import CONTRADICTED, NOT_COMPUTABLE, REPRODUCED
+from livingreview.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.values import Value
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 VERDICTS = {
     "reproduced": REPRODUCED,
     "contradicted": CONTRADICTED,
+    "disputed": DISPUTED,
     "not computable": NOT_COMPUTABLE,
 }
 
 
-@fact("Checkable claims of the source review")
+@fact("Checkable claims of the source review", edition="printed")
 def claims(review: Review) -> Value:
     """Count the claims of the claims file."""
     return values.count(review.audit)
 
 
-@fact("Claims whose computed verdict is: {verdict}")
+@fact("Claims whose computed verdict is: {verdict}", edition="printed")
 def claims_with(review: Review, verdict: str) -> Value:
-    """Count claims with a verdict: reproduced, contradicted, not computable."""
+    """Count claims with a verdict: reproduced, contradicted, disputed, not computable."""
     if verdict not in VERDICTS:
         raise UnknownFact(f"verdict one of {', '.join(VERDICTS)}")
     rows = review.audit

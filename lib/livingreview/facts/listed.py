@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def _rows(review: Review, table: str) -> pd.DataFrame:
     if table not in ("1", "2"):
         raise UnknownFact("table one of 1, 2")
-    rows = review.evidence.studies if table == "1" else review.evidence.printed_verdicts
+    printed = review.printed.evidence
+    rows = printed.studies if table == "1" else printed.printed_verdicts
     listed = review.evidence.references.set_index("ref")
     return rows.assign(
         listed_author=rows["ref"].map(listed["first_author"]),
@@ -61,7 +62,7 @@ def references_naming(review: Review, term: str, refs: str) -> Value:
     rows = review.evidence.references
     rows = rows[rows["ref"].isin(numbers(refs))]
     found = rows[rows["title"].str.contains(term, case=False, regex=False)]
-    value = values.listing((int(ref) for ref in found["ref"]), found)
+    value = values.listing((int(ref) for ref in found["ref"].dropna()), found)
     return Value(value.value, value.text, value.rows, base=values.names(rows))
 
 

@@ -45,7 +45,7 @@ def qualifying_refs(review: Review) -> Value:
     """List reference numbers."""
     rows = review.long_term
     found = review.evidence.studies.loc[rows.index[rows["qualifies"] == "yes"]]
-    return values.listing((int(ref) for ref in found["ref"]), found)
+    return values.listing((int(ref) for ref in found["ref"].dropna()), found)
 
 
 @fact("Studies that qualify and are positive by the rule, of those that qualify")

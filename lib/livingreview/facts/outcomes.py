@@ -21,12 +21,13 @@ def _one(rows: pd.DataFrame) -> Any:
     return rows.sort_values("months", kind="stable").iloc[0] if len(rows) else None
 
 
-@fact("Responders of {key}, with their denominator and 95% Wilson interval where patients are "
-      "counted")  # fmt: skip
+@fact("Responders of {key} at the latest time stated, with their denominator and 95% Wilson "
+      "interval where patients are counted")  # fmt: skip
 def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
     """Return the percentage of responders; the text adds counts and interval."""
     terms_of("arm", arm, {"not stated", *review.source.vocabulary.comparators.by_name})
-    rows = results(review, select(review, key=key), "responder", arm=arm).iloc[:1]
+    rows = results(review, select(review, key=key), "responder", arm=arm)
+    rows = rows.sort_values("months", na_position="first", kind="stable").iloc[-1:]
     row = _one(rows)
     if row is None or pd.isna(row["percent"]):
         return Value(None, "not stated", values.names(rows))
@@ -117,7 +118,7 @@ def cutoff_refs(review: Review, group: str | None = None) -> Value:
     studies = select(review, group=group)
     rows = results(review, studies, "responder")
     found = of_rows(studies, rows[rows["threshold_percent"].notna()])
-    return values.listing((int(ref) for ref in found["ref"]), found)
+    return values.listing((int(ref) for ref in found["ref"].dropna()), found)
 
 
 @fact("Distinct studies whose only results are mean changes in points")
@@ -134,7 +135,8 @@ def mean_only_studies(review: Review, group: str | None = None) -> Value:
 def mean_reductions(review: Review, group: str | None = None) -> Value:
     """Return points; each printed time counts."""
     rows = results(review, select(review, group=group), "mean change")
-    rows = rows[rows["estimate"].notna()]
+    scores = [term.name for term in review.source.vocabulary.measures.entries]
+    rows = rows[rows["estimate"].notna() & rows["measure"].isin(scores)]
     return values.span(-rows["estimate"], rows, "points")
 
 

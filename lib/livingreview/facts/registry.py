@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 Question = Callable[..., Value]
+EDITION = "edition"  # every fact can be asked of an edition
 CALL = re.compile(r"\s*(?P<name>[a-z_0-9]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
 
 
@@ -31,6 +32,7 @@ class Definition:
     name: str
     definition: str
     question: Question
+    edition: str | None = None  # the one edition whose rows it names, whoever asks
 
     def parameters(self) -> dict[str, Any]:
         """Return the arguments and their defaults, in order."""
@@ -46,11 +48,14 @@ class Definition:
 FACTS: dict[str, Definition] = {}
 
 
-def fact(definition: str) -> Callable[[Question], Question]:
-    """Register a function of a review as a fact with a one-line definition."""
+def fact(definition: str, edition: str | None = None) -> Callable[[Question], Question]:
+    """Register a function of a review as a fact with a one-line definition.
+
+    ``edition`` is for a fact that names rows of one edition only: it is always asked of that one.
+    """
 
     def register(question: Question) -> Question:
-        FACTS[question.__name__] = Definition(question.__name__, definition, question)
+        FACTS[question.__name__] = Definition(question.__name__, definition, question, edition)
         return question
 
     return register
@@ -67,7 +72,7 @@ def parse(text: str) -> tuple[Definition, dict[str, Any]]:
     definition = FACTS.get(match["name"])
     if definition is None:
         raise UnknownFact(f"one of the facts: {', '.join(sorted(FACTS))}")
-    known = definition.parameters()
+    known = definition.parameters() | {EDITION: None}
     arguments: dict[str, Any] = {}
     for part in filter(None, re.split(r"\s*,\s*", match["arguments"] or "")):
         name, equals, value = (piece.strip() for piece in part.partition("="))
@@ -86,16 +91,32 @@ def canonical_id(text: str) -> str:
     return f"{definition.name}({inside})" if inside else definition.name
 
 
+def of_edition(text: str, edition: str | None) -> str:
+    """Return the id of the same question asked of another edition; None for the review's own."""
+    definition, arguments = parse(text)
+    arguments.pop(EDITION, None)
+    if edition:
+        arguments[EDITION] = edition
+    inside = ", ".join(f"{name}={value}" for name, value in arguments.items())
+    return f"{definition.name}({inside})" if inside else definition.name
+
+
 def answer(review: Review, text: str) -> Fact:
     """Return the fact of an id, asked of a review.
 
     Raises ``UnknownFact`` when the id, or a value of one of its arguments, is not known.
     """
     definition, arguments = parse(text)
-    value = definition.question(review, **arguments)
-    studies = review.keys_of(value.rows)
+    edition = arguments.pop(EDITION, None)
+    asked = review.in_edition(edition) if edition else review
+    if definition.edition:
+        asked = asked.in_edition(definition.edition)
+    value = definition.question(asked, **arguments)
+    studies = asked.keys_of(value.rows)
     said = describe(definition, arguments)
-    return Fact(canonical_id(text), said, value, studies)
+    if edition and not definition.edition:
+        said += f" ({edition} edition)"
+    return Fact(canonical_id(text), said, value, studies, asked.edition)
 
 
 def describe(definition: Definition, arguments: dict[str, Any]) -> str:

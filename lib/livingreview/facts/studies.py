@@ -45,7 +45,7 @@ def printed_rows(review: Review, design: str | None = None, group: str | None = 
 def repeated_rows(review: Review) -> Value:
     """Count rows that repeat a study."""
     rows = review.evidence.studies
-    return values.count(rows[rows["ref"].duplicated()], base=rows)
+    return values.count(rows[rows["ref"].notna() & rows["ref"].duplicated()], base=rows)
 
 
 @fact("Patients, each distinct study counted once")
@@ -94,13 +94,13 @@ def nerves(review: Review, group: str | None = None) -> Value:
     return values.distinct(targets[targets["row"].isin(chosen["row"])], "nerve")
 
 
-@fact("Nerves and structures treated")
+@fact("Nerves and structures treated, branches under their nerve")
 def nerve_names(review: Review, key: str | None = None, group: str | None = None) -> Value:
     """List different names of the vocabulary."""
     chosen = select(review, key=key, group=group)
     targets = review.evidence.targets
     rows = targets[targets["row"].isin(chosen["row"])]
-    return values.listing(rows["nerve"], rows)
+    return values.listing(rows["part_of"].fillna(rows["nerve"]), rows)
 
 
 @fact("Distinct regions of the body treated")

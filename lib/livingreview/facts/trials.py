@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import TREATMENT, number_of, select
+from livingreview.facts.select import TREATMENT, number_of, parts, select
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -17,24 +17,31 @@ if TYPE_CHECKING:
 FAVOURS, NO_DIFFERENCE = "favours treatment", "no difference"
 
 
-def verdicts(review: Review) -> pd.Series[str]:
+def verdicts(review: Review, comparator: str | None = None) -> pd.Series[str]:
     """Return, per randomised row, whether its printed outcome favours the treatment.
 
-    *no difference* if every printed contrast says so; *favours treatment* if the share of
-    responders is larger in the treated arm than in every control arm that is printed; else
-    *not stated*. No test of significance is printed in the tables.
+    The contrasts at the primary endpoint decide where one is marked, else all of them: *no
+    difference*, *favours treatment* or *favours comparator* if each says so. Without contrasts,
+    *favours treatment* if the share of responders is larger in the treated arm than in every
+    control arm that is stated; else *not stated*. No test of significance is printed in the
+    tables. With ``comparator`` only results against it decide: a trial of three arms can differ
+    from one and not from the other.
     """
     trials = select(review, group="trial")
     outcomes = review.evidence.outcomes
     said = {}
     for trial in trials.itertuples():
-        own = outcomes[outcomes["row"] == trial.row]
-        contrasts = own[own["kind"] == "between-group difference"]["direction"].dropna()
+        own = _against(outcomes[outcomes["row"] == trial.row], comparator)
+        contrasts = _deciding(own)["direction"].dropna()
         responders = own[(own["kind"] == "responder") & own["percent"].notna()]
         treated = responders[responders["arm"] == TREATMENT]["percent"]
         control = responders[~responders["arm"].isin([TREATMENT, "not stated"])]["percent"]
         if len(contrasts) and (contrasts == "no difference").all():
             said[trial.Index] = NO_DIFFERENCE
+        elif len(contrasts) and (contrasts == FAVOURS).all():
+            said[trial.Index] = FAVOURS
+        elif len(contrasts) and (contrasts == "favours comparator").all():
+            said[trial.Index] = "favours comparator"
         elif len(treated) and len(control) and treated.min() > control.max():
             said[trial.Index] = FAVOURS
         else:
@@ -42,9 +49,28 @@ def verdicts(review: Review) -> pd.Series[str]:
     return pd.Series(said, index=trials.index, dtype="str")
 
 
+def _against(outcomes: pd.DataFrame, comparator: str | None) -> pd.DataFrame:
+    """Return the results of the treated arm and of those that hold a comparator; all for None."""
+    if comparator is None:
+        return outcomes
+    wanted = {*parts(comparator)}
+    arms = outcomes["arm"].str.split(" vs ")
+    return outcomes[arms.map(lambda a: a == [TREATMENT] or bool(wanted & {*a})).astype(bool)]
+
+
+def _deciding(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the contrasts that decide on a trial: its primary endpoint where one is marked."""
+    contrasts = outcomes[
+        (outcomes["kind"] == "between-group difference")
+        & outcomes["arm"].str.startswith(f"{TREATMENT} vs ")
+    ]
+    primary = contrasts[contrasts["primary_endpoint"].fillna(False).astype(bool)]
+    return contrasts if primary.empty else primary
+
+
 def _trials(review: Review, verdict: str, **filters: str | None) -> Value:
     chosen = select(review, group="trial", **filters)
-    found = verdicts(review).reindex(chosen.index) == verdict
+    found = verdicts(review, filters.get("comparator")).reindex(chosen.index) == verdict
     hits = chosen[found.to_numpy(dtype=bool)]
     outcomes = review.evidence.outcomes
     value = values.share(hits, chosen)
@@ -66,16 +92,44 @@ def trials_without_difference(review: Review, nerve: str | None = None,
     return _trials(review, NO_DIFFERENCE, nerve=nerve, comparator=comparator)
 
 
-@fact("Of the randomised trials followed for less than {months} months, those whose printed "
-      "outcome favours the treatment")  # fmt: skip
+@fact("Randomised trials whose outcome favours the comparator")
+def trials_favouring_comparator(review: Review, comparator: str | None = None) -> Value:
+    """Count trials whose contrasts all favour the comparator."""
+    return _trials(review, "favours comparator", comparator=comparator)
+
+
+@fact("Randomised trials compared with {comparator}")
+def trials_of_comparator(review: Review, comparator: str) -> Value:
+    """Count trials that name the comparator, over all trials."""
+    trials = select(review, group="trial")
+    return values.share(select(review, group="trial", comparator=comparator), trials)
+
+
+@fact("Of the randomised trials whose deciding result is earlier than {months} months, those "
+      "that favour the treatment")  # fmt: skip
 def short_trials_favouring_treatment(
     review: Review, months: str, nerve: str | None = None
 ) -> Value:
-    """Count trials that favour the treatment among those with a shorter follow-up."""
+    """Count trials that favour the treatment among those decided by an earlier result.
+
+    A result without a time is taken at the end of the trial's follow-up.
+    """
     chosen = select(review, group="trial", nerve=nerve)
-    chosen = chosen[chosen["followup_max_months"] < number_of(months)]
+    early = [_decided_at(review, trial) < number_of(months) for trial in chosen.itertuples()]
+    chosen = chosen[pd.Series(early, index=chosen.index, dtype=bool)]
     found = verdicts(review).reindex(chosen.index) == FAVOURS
     return values.share(chosen[found.to_numpy(dtype=bool)], chosen)
+
+
+def _decided_at(review: Review, trial: Any) -> float:
+    """Return the months of the earliest result that decides on a trial."""
+    outcomes = review.evidence.outcomes
+    own = outcomes[outcomes["row"] == trial.row]
+    deciding = _deciding(own)
+    if deciding.empty:
+        deciding = own[own["kind"] == "responder"]
+    earliest = deciding["months"].min()
+    return float(trial.followup_max_months if pd.isna(earliest) else earliest)
 
 
 @fact("Reference numbers of the trials whose printed outcome shows no difference")
@@ -83,7 +137,7 @@ def null_trial_refs(review: Review) -> Value:
     """List reference numbers."""
     trials = select(review, group="trial")
     rows = trials[(verdicts(review) == NO_DIFFERENCE).to_numpy(dtype=bool)]
-    return values.listing((int(ref) for ref in rows["ref"]), rows)
+    return values.listing((int(ref) for ref in rows["ref"].dropna()), rows)
 
 
 @fact("Randomised trials of {nerve}")

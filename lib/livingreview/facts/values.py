@@ -36,6 +36,7 @@ class Fact:
     definition: str
     value: Value
     studies: tuple[str, ...]
+    edition: str
 
     def __repr__(self) -> str:
         """Return how the value reads in a sentence."""

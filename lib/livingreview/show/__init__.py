@@ -13,7 +13,10 @@ from livingreview.show.charts import (
     verdicts_chart,
     years_chart,
 )
+from livingreview.show.charts_primary import contrast_charts, reporting_chart
+from livingreview.show.context import ongoing_table, registered_table, reviews_table
 from livingreview.show.figure import figure
+from livingreview.show.flow import flow_diagram, screening_table
 from livingreview.show.html import Html
 from livingreview.show.lists import dictionary_table, downloads_table, facts_list
 from livingreview.show.method import (
@@ -22,7 +25,20 @@ from livingreview.show.method import (
     flow_table,
     rule_table,
     statements_table,
-    status_table,
+)
+from livingreview.show.news import changes_tables, status_table, versions_table
+from livingreview.show.primary import (
+    added_studies_table,
+    contrasts_reported_table,
+    disagreement_counts_table,
+    disagreements_table,
+    disputed_studies_table,
+    disputed_verdicts_table,
+    living_trials_table,
+    reporting_by_table,
+    reporting_table,
+    stated_items_table,
+    unverified_table,
 )
 from livingreview.show.results import (
     adverse_events_table,
@@ -44,41 +60,61 @@ from livingreview.show.verdicts import (
 
 __all__ = [
     "Html",
+    "added_studies_table",
     "adverse_events_table",
     "agreement_chart",
     "agreement_table",
     "attribution",
+    "changes_tables",
     "claims_table",
     "claims_that_matter",
+    "contrast_charts",
+    "contrasts_reported_table",
     "contrasts_table",
     "designs_table",
     "dictionary_table",
+    "disagreement_counts_table",
+    "disagreements_table",
+    "disputed_studies_table",
+    "disputed_verdicts_table",
     "downloads_table",
     "eligibility_table",
     "facts_list",
     "figure",
+    "flow_diagram",
     "flow_table",
     "followup_chart",
     "guidance_chart",
     "interactive",
+    "living_trials_table",
     "long_term_table",
     "mean_changes_chart",
     "mean_changes_table",
     "misnamed_table",
     "nerves_table",
+    "ongoing_table",
     "other_results_table",
     "patients_chart",
     "regions_chart",
+    "registered_table",
+    "reporting_by_table",
+    "reporting_chart",
+    "reporting_table",
     "responders_chart",
     "responders_table",
+    "reviews_table",
     "rule_table",
     "safety_chart",
+    "screening_table",
+    "stated_items_table",
     "statements_table",
     "status_table",
     "studies_table",
     "table",
     "trials_table",
+    "unverified_table",
     "verdicts_chart",
     "verdicts_table",
+    "versions_table",
     "years_chart",
 ]

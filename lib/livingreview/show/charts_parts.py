@@ -39,7 +39,9 @@ def distinct_studies(review: Review) -> pd.DataFrame:
     return studies.assign(
         study=studies["key"].map(labels(review)),
         group=studies["design_group"].map(plural),
-        designed=studies["design"].map(lambda code: designs[code].meaning or code),
+        designed=studies["design"].map(
+            lambda code: designs[code].meaning if code in designs else code
+        ),
     )
 
 

@@ -9,52 +9,83 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.facts import FACTS
+from livingreview.facts import FACTS, of_edition
+from livingreview.facts.registry import EDITION
+from livingreview.frames import dictionary
 from livingreview.prose import facts_in_prose
 from livingreview.show import links
 from livingreview.show.html import Html, render
 from livingreview.show.studies import labels
 from livingreview.show.table import table
 from livingreview.site.links import slug
-from livingreview.tables import TABLES, dictionary
+from livingreview.tables import TABLES
+
+LIVING = "living"
 
 if TYPE_CHECKING:
     from livingreview.facts import Fact
     from livingreview.review import Review
 
 
+LIVING_ID = f"{EDITION}={LIVING}"
+
+
 def all_facts(review: Review, book: Path) -> list[Fact]:
-    """Return each fact that a chapter or a claim uses or that needs no argument, sorted by id."""
+    """Return each fact that a chapter or a claim uses or that needs no argument, sorted by id.
+
+    Those of the printed edition only; ``in_living`` gives their counterparts.
+    """
     plain = (name for name, known in FACTS.items() if not known.required())
     claimed = (claim.fact for claim in review.source.claims if claim.fact)
-    used = {review.fact(name).id for name in chain(plain, claimed, facts_in_prose(book))}
+    names = chain(plain, claimed, facts_in_prose(book))
+    used = {of_edition(name, None) if LIVING_ID in name else review.fact(name).id for name in names}
     return [review.fact(name) for name in sorted(used)]
 
 
-def facts_list(review: Review, book: str = "..") -> Html:
-    """Return an entry per fact: its value, definition, studies, rows, and where it is used."""
-    found = all_facts(review, Path(book))
-    names = labels(review)
-    claims = {name: list(rows["id"]) for name, rows in review.audit.groupby("fact")}
-    entries = [
-        {
-            "id": fact.id,
-            "anchor": f"fact-{slug(fact.id)}",
-            "definition": fact.definition,
-            "text": fact.value.text,
-            "studies": Markup(", ").join(
-                links.study(key, names[key]) for key in fact.studies if key in names
-            ),
-            "rows": len(fact.value.rows),
-            "base": len(fact.value.base),
-            "claims": Markup(", ").join(
-                links.claim(name, name) for name in claims.get(fact.id, [])
-            ),
-        }
+def in_living(review: Review, found: list[Fact]) -> dict[str, Fact]:
+    """Return, by id, the same facts asked of the living edition; a fact of an edition has none."""
+    return {
+        fact.id: review.fact(of_edition(fact.id, LIVING))
         for fact in found
-    ]
-    lines = (f"{entry['id']}: {entry['text']}" for entry in entries)
+        if f"{EDITION}=" not in fact.id
+    }
+
+
+def facts_list(review: Review, book: str = "..") -> Html:
+    """Return an entry per fact: its values, definition, studies, rows, and where it is used."""
+    found = all_facts(review, Path(book))
+    living = in_living(review, found)
+    names = labels(review) | labels(review.living)
+    claims = {name: list(rows["id"]) for name, rows in review.audit.groupby("fact")}
+    entries = []
+    for fact in found:
+        asked = [fact, living[fact.id]] if fact.id in living else [fact]
+        entries.append(
+            {
+                "id": fact.id,
+                "definition": fact.definition,
+                "editions": [_edition_entry(one, names) for one in asked],
+                "differs": len({one.value.text for one in asked}) > 1,
+                "claims": Markup(", ").join(
+                    links.claim(name, name) for name in claims.get(fact.id, [])
+                ),
+            }
+        )
+    lines = (f"{fact.id}: {fact.value.text}" for fact in found)
     return Html(render("facts.html", entries=entries), "\n".join(lines))
+
+
+def _edition_entry(fact: Fact, names: dict[str, str]) -> dict[str, object]:
+    listed = (links.study(key, names[key]) for key in fact.studies if key in names)
+    return {
+        "id": fact.id,
+        "name": fact.edition,
+        "anchor": f"fact-{slug(fact.id)}",
+        "text": fact.value.text,
+        "studies": Markup(", ").join(listed),
+        "rows": len(fact.value.rows),
+        "base": len(fact.value.base),
+    }
 
 
 def dictionary_table(review: Review, name: str) -> Html:
@@ -76,21 +107,26 @@ def dictionary_table(review: Review, name: str) -> Html:
 
 
 def downloads_table(review: Review) -> Html:
-    """Return the published files with their rows and what they hold."""
-    rows = [
-        {
-            "File": Markup('<a href="../data/printed/{0}.csv" download>{0}.csv</a>').format(name),
-            "Rows": len(review.evidence.table(name)),
-            "A row is": (model.__doc__ or "").splitlines()[0].rstrip("."),
-        }
-        for name, model in TABLES.items()
-    ]
-    rows += [
-        {"File": Markup('<a href="../data/claims.csv" download>claims.csv</a>'),
-         "Rows": len(review.audit), "A row is": "One claim with its computed verdict"},
-        {"File": Markup('<a href="../data/facts.json" download>facts.json</a>'),
-         "Rows": None, "A row is": "Every fact with value, definition and rows"},
-        {"File": Markup('<a href="../data/dictionary.csv" download>dictionary.csv</a>'),
-         "Rows": len(dictionary()), "A row is": "One column of one table"},
-    ]  # fmt: skip
-    return table(pd.DataFrame(rows), "Downloads: the printed edition", missing="")
+    """Return the published files with their rows, per edition, and what they hold."""
+    printed, living = review.printed.evidence, review.living.evidence
+    rows = []
+    for name, model in TABLES.items():
+        about = (model.__doc__ or "").splitlines()[0].rstrip(".")
+        counts = [len(edition.table(name)) for edition in (printed, living)]
+        files = [_file(f"{folder}/{name}.csv") if count else ""
+                 for folder, count in zip(("printed", LIVING), counts, strict=True)]  # fmt: skip
+        rows.append((files[0], counts[0] or None, files[1], counts[1] or None, about))
+    more = {
+        "claims.csv": (len(review.audit), "One claim with its computed verdict"),
+        "facts.json": (None, "Every fact of both editions with value, definition and rows"),
+        "dictionary.csv": (len(dictionary()), "One column of one table"),
+        "disagreements.csv": (len(review.disagreements), "One value that a study disputes"),
+        "study.schema.json": (None, "The declaration of a study file, for editors"),
+    }
+    rows += [(_file(name), count, "", None, about) for name, (count, about) in more.items()]
+    columns = ["Printed edition", "Rows", "Living edition", "Rows ", "A row is"]
+    return table(pd.DataFrame(rows, columns=columns), "Downloads")
+
+
+def _file(path: str) -> Markup:
+    return Markup('<a href="../data/{0}" download>{0}</a>').format(path)

@@ -94,23 +94,6 @@ def flow_table(review: Review) -> Html:
     return table(pd.DataFrame(rows), "Flow of studies in the source review", numeric=())
 
 
-def status_table(review: Review) -> Html:
-    """Return the dates of the living review, each by itself; what is not set is said to be so."""
-    living = review.source.protocol.living
-    rows = {
-        "Evidence searched through": living.searched_through,
-        "Evidence integrated through": living.integrated_through,
-        "Next search due": living.next_search_due,
-        "Schedule of searches": living.schedule,
-        "Plan for retirement": living.retirement,
-    }
-    frame = pd.DataFrame(
-        {"Date or plan": name, "State": None if value is None else str(value)}
-        for name, value in rows.items()
-    )
-    return table(frame, "Status of this review", missing="not set yet")
-
-
 def attribution(review: Review) -> Html:
     """Return the credit that the source review's licence asks for."""
     source = review.source.protocol.source

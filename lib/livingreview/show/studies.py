@@ -17,15 +17,23 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 
+MOST_WORDS = 3  # a longer name is that of an institution, or says that no author is known
+
+
 def label(study: Any) -> str:
-    """Return author and year as the row prints them."""
+    """Return author and year as the row prints them; the key in words where no author is known."""
+    if len(study.first_author.split()) > MOST_WORDS:
+        return str(study.key).replace("-", " ").capitalize()
     return f"{study.first_author} {study.year}"
 
 
 def labels(review: Review) -> dict[str, str]:
     """Return the label of each study by key; years alone may stand for two studies."""
     rows = review.evidence.studies.drop_duplicates("key", keep="last")
-    return {str(study.key): f"{label(study)} [{study.ref}]" for study in rows.itertuples()}
+    return {
+        str(row["key"]): label(row) if pd.isna(row["ref"]) else f"{label(row)} [{row['ref']}]"
+        for _, row in rows.iterrows()
+    }
 
 
 def joined(review: Review, column: str = "nerve") -> pd.Series[str]:

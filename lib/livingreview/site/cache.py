@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from traitlets.config import Config
 
+from livingreview.prose import with_prose_digest
 from livingreview.site.inputs import evidence_hash
 
 # The present state and a few before it, so that going back to a branch executes nothing.
@@ -64,7 +65,7 @@ def fill(root: Path, folder: Path, say: Callable[[str], None]) -> list[str]:
     from jupyter_cache.base import CacheBundleIn
 
     cache = get_cache(folder)
-    missing = dict(_not_cached(cache, chapters(root)))
+    missing = dict(_not_cached(cache, root, chapters(root)))
     failures = []
     for count, (path, result) in enumerate(_execute_all(missing, _cell_timeout(root)), start=1):
         name = path.relative_to(root)
@@ -89,12 +90,13 @@ def describe(notebook: Any, error: BaseException) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
-def _not_cached(cache: Any, paths: list[Path]) -> Iterator[tuple[Path, Any]]:
-    from myst_nb.core.read import MystMetadataParsingError, myst_nb_reader_plugin
+def _not_cached(cache: Any, root: Path, paths: list[Path]) -> Iterator[tuple[Path, Any]]:
+    from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
 
     for path in paths:
+        text = with_prose_digest(_text(path), root)
         try:
-            notebook = myst_nb_reader_plugin(str(path))
+            notebook = read_myst_markdown_notebook(text, add_source_map=True, path=str(path))
         except MystMetadataParsingError as error:
             raise UnreadableBook(f"{path}: {error}") from None
         try:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import livingreview
-from livingreview.prose import facts_in_prose
 
+AS_OF = "LIVING_REVIEW_AS_OF"  # the day that a build is given, to say whether a search is overdue
 LIBRARY = Path(livingreview.__file__).parent
 
 # Folders that hold nothing that a page is made of. Hidden folders are left out as well.
@@ -20,14 +20,13 @@ _NOT_INPUTS = {"_build", "__pycache__", "node_modules", "tests"}
 def evidence_hash(root: Path) -> str:
     """Return the fingerprint of all that a cell's output depends on, apart from the cell itself.
 
-    That is the data, the library that is imported, the references and the locked environment,
-    and which facts the prose uses, since the facts page lists them; not the style and the scripts
-    of the pages.
+    That is the data, the library that is imported, the references and the locked environment;
+    not the style and the scripts of the pages.
     """
     single = (root / "references.bib", root / "uv.lock")
     files = [*_files(root / "data"), *_files(LIBRARY), *filter(Path.is_file, single)]
     files = [file for file in files if file.suffix not in {".css", ".js"}]
-    return _fingerprint(files, root, *facts_in_prose(root))
+    return _fingerprint(files, root)
 
 
 def inputs_hash(root: Path) -> str:
@@ -41,8 +40,8 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _fingerprint(files: Iterable[Path], root: Path, *more: str) -> str:
-    digest = hashlib.sha256("\n".join((sys.version, *more)).encode())
+def _fingerprint(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256(f"{sys.version}\0{os.environ.get(AS_OF, '')}".encode())
     for file in sorted(set(files)):
         # Paths from the root: the same files elsewhere have the same fingerprint.
         name = os.path.relpath(file, LIBRARY if file.is_relative_to(LIBRARY) else root)

@@ -20,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from livingreview.problems import InvalidData
+from livingreview.prose import PROSE_DIGEST, pages, with_prose_digest
 from livingreview.publish_data import write
 from livingreview.review import Review
 from livingreview.show.install import install
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _open_valid_data)
     app.connect("config-inited", _use_cache_that_knows_the_data)
     app.connect("builder-inited", _forget_late_style)
+    app.connect("source-read", _depend_on_prose)
     app.connect("doctree-read", _collect_links)
     app.connect("env-purge-doc", _forget_links)
     app.connect("env-merge-info", _merge_links)
@@ -68,6 +70,14 @@ def _use_cache_that_knows_the_data(app: Sphinx, config: Config) -> None:
     # Sphinx reads every page again when this value changes: it is part of its environment.
     if not config.nb_execution_cache_path:
         config.nb_execution_cache_path = str(cache_folder(Path(app.srcdir)))
+
+
+def _depend_on_prose(app: Sphinx, docname: str, source: list[str]) -> None:
+    # A page that reads the prose of the others is made again when a sentence of theirs changes.
+    if PROSE_DIGEST in source[0]:
+        source[0] = with_prose_digest(source[0], Path(app.srcdir))
+        for page in pages(Path(app.srcdir)):
+            app.env.note_dependency(str(page))
 
 
 def _forget_late_style(app: Sphinx) -> None:

@@ -1,0 +1,241 @@
+"""The living edition: every value that was read stands in its tables, the others stay printed."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from livingreview.living import was_read
+from livingreview.review import open_review
+from livingreview.study_file import NOT_READ, known
+from livingreview.tables import NOT_STATED
+
+ROOT = Path(__file__).parent.parent
+
+# Field of an outcome in a study file, and its column where that has another name.
+OUTCOME_COLUMNS = {"scale": "unit"}
+
+# Fields of a study file that say how it was read or repeat others, and stand in ``reports``.
+REPORTED = (
+    "read_as", "read_on", "registration", "pmid", "published_on", "design_words", "blinding",
+    "comparator_words", "condition", "guidance_words", "funding", "confidence", "source_note",
+    "study_note",
+)  # fmt: skip
+
+FILES = open_review(ROOT / "data").source.studies
+IN_TABLES = [
+    k for k in FILES if k in set(open_review(ROOT / "data").living.evidence.studies["key"])
+]
+READ = [key for key in IN_TABLES if was_read(FILES[key])]
+
+each_read = pytest.mark.parametrize("key", READ)
+
+
+@pytest.fixture(scope="module")
+def living(review):
+    """Return the tables of the living edition."""
+    return review.living.evidence
+
+
+@pytest.fixture(scope="module")
+def printed(review):
+    """Return the tables of the printed edition, one row per study."""
+    return review.evidence
+
+
+def row_of(frame, key):
+    """Return the one row of a study."""
+    (row,) = frame[frame["key"] == key].to_dict("records")
+    return row
+
+
+def own(frame, key):
+    """Return the rows of a study, blanks as None."""
+    records = frame[frame["key"] == key].to_dict("records")
+    return [{n: None if pd.isna(v) else v for n, v in record.items()} for record in records]
+
+
+def test_studies_of_the_living_edition(review, living, printed):
+    """The studies are those of the review, each once, and those that screening included."""
+    included = [c.key for c in review.source.screening if c.decision == "included"]
+    assert len(included) == 6
+    assert list(living.studies["key"]) == [
+        *printed.studies.drop_duplicates("key", keep="last")["key"], *included,
+    ]  # fmt: skip
+    added = living.studies[living.studies["added_in"] == "living edition"]
+    assert list(added["key"]) == included
+
+
+def test_how_many_were_read(review, living):
+    """Of the review's studies 26 were read, as 32 of the living edition were."""
+    checked = review.in_edition("checked").evidence.studies
+    assert len(checked) == 54
+    assert checked["from_primary"].notna().sum() == 26
+    assert (living.studies["read_as"] != "review table").sum() == 32
+
+
+def test_every_reference_of_the_tables_has_its_file(printed):
+    """Each study of the review has a file, with its number in the reference list."""
+    for study in printed.studies.itertuples():
+        assert FILES[study.key].ref == study.ref
+
+
+def test_not_included_candidates_stand_in_no_table(review, living):
+    """A study that was excluded or awaits its full text is no evidence."""
+    out = {c.key for c in review.source.screening if c.decision != "included"}
+    assert len(out) == 17
+    for name in ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting"):
+        assert not out & set(living.table(name)["key"]), name
+
+
+@each_read
+def test_values_of_the_study_are_in_the_tables(review, living, key):
+    """Each stated value on the whole study stands in its row, and is named as read in it."""
+    file, row = FILES[key], row_of(living.studies, key)
+    columns = ("year", "publication", "randomised", "blinding", "patients", "condition", "design")
+    found = {name: known(getattr(file, name)) for name in columns}
+    found |= {
+        "guidance": set(known(file.guidance) or ()) or None,
+        "comparators": set(known(file.comparators) or ()) or None,
+        "followup_min_months": known(file.followup_months),
+        "followup_max_months": known(file.followup_months),
+    }
+    if found["design"] not in review.source.vocabulary.designs.by_name:
+        found["design"] = None  # a design that the vocabulary has not is kept in words
+    stated = {name: value for name, value in found.items() if value is not None}
+    kept = {name: row[name] for name in stated}
+    for name in {"guidance", "comparators"} & set(stated):
+        kept[name] = set(row[name].split("; "))
+    assert kept == stated
+    assert set(stated) <= set(row["from_primary"].split("; "))
+    assert row["read_as"] == file.read_as != "review table"
+
+
+@each_read
+def test_nerves_of_the_study_are_in_the_tables(living, key):
+    """The nerves that the study states are its targets, each with its region."""
+    rows = living.targets[living.targets["key"] == key]
+    if known(FILES[key].nerves):
+        assert list(rows["nerve"]) == list(FILES[key].nerves)
+    assert len(rows) > 0
+    assert rows["region"].notna().all()
+
+
+@each_read
+def test_outcomes_of_the_study_are_in_the_tables(living, key):
+    """Every value of every result stands in the row that names its place in the file."""
+    rows = {row["locator"]: row for row in own(living.outcomes, key)}
+    file = FILES[key]
+    for place, outcome in enumerate(file.outcomes, start=1):
+        row = rows.pop(f"outcomes[{place}]")
+        assert row["source"] == f"data/studies/{key}.yml"
+        assert row["read_as"] == file.how(f"outcomes[{place}]")
+        for name, value in outcome.model_dump(exclude_none=True).items():
+            column = OUTCOME_COLUMNS.get(name, name)
+            column = "p_words" if name == "p_value" and isinstance(value, str) else column
+            assert row[column] == value, f"{name} of outcomes[{place}]"
+    if file.outcomes:
+        assert rows == {}, "printed results stand beside those that were read"
+
+
+@each_read
+def test_adverse_events_of_the_study_are_in_the_tables(living, key):
+    """Every reported event stands in the row that names its place, none as none."""
+    rows = {row["locator"]: row for row in own(living.adverse_events, key)}
+    for place, event in enumerate(known(FILES[key].adverse_events) or (), start=1):
+        row = rows[f"adverse_events[{place}]"]
+        stated = event.model_dump(exclude_none=True)
+        assert {name: row[name] for name in stated} == stated
+        assert row["status"] == ("none of this kind" if event.patients == 0 else "event")
+        assert row["source"] == f"data/studies/{key}.yml"
+
+
+@pytest.mark.parametrize("key", IN_TABLES)
+def test_what_a_report_says_is_kept(living, key):
+    """Words, arms, and what is not stated or not read stand in the tables of reports."""
+    file, row = FILES[key], row_of(living.reports, key)
+    for name in REPORTED:
+        value = getattr(file, name)
+        assert (str(value) if value is not None else None) == (
+            None if pd.isna(row[name]) else row[name]
+        ), name
+    for arm in file.arms:
+        assert f"{arm.name}: {arm.patients}" in row["arms"]
+    items = {line["item"]: line for line in own(living.reporting, key)}
+    assert set(items) == set(file.reporting)
+    for item, value in file.reporting.items():
+        unknown = value in (NOT_STATED, NOT_READ)
+        assert items[item]["status"] == (value if unknown else "stated")
+        assert (items[item]["value"] is None) == unknown
+
+
+def test_a_case_that_the_review_only_cites_is_a_report_of_harm(living):
+    """The myonecrosis case was read; its harm counts as such, and it is no study of the review."""
+    (key,) = set(living.adverse_events["key"]) - set(living.studies["key"])
+    assert FILES[key].ref == 68
+    assert was_read(FILES[key])
+    assert key in set(living.reports["key"])
+    assert living.adverse_events.loc[living.adverse_events["key"] == key, "row"].isna().all()
+
+
+@pytest.mark.parametrize("key", [key for key in IN_TABLES if key not in READ])
+def test_a_study_that_was_not_read_keeps_its_printed_values(living, printed, key):
+    """Nothing but the number of its row changes, and nothing claims to have been read."""
+    new = own(living.studies, key)[0]
+    old = own(printed.studies.drop_duplicates("key", keep="last"), key)[0]
+    same = set(old) - {"row", "doi"}
+    assert {name: new[name] for name in same} == {name: old[name] for name in same}
+    assert (new["read_as"], new["from_primary"]) == ("review table", None)
+    for name in ("targets", "outcomes", "adverse_events"):
+        rows = [record | {"row": None} for record in own(living.table(name), key)]
+        last = [r | {"row": None} for r in own(printed.table(name), key) if r["row"] == old["row"]]
+        assert rows == last, name
+
+
+@pytest.mark.parametrize(
+    ("key", "patients", "treated"),
+    [
+        ("radnovich-2017", 180, 121), ("truong-2024", 120, 40), ("ilfeld-2023", 144, 71),
+        ("kvarstein-2019", 52, 31), ("das-2023", 83, 39), ("nygaard-2025", 87, 44),
+        ("ferrillo-2025", 30, 15), ("tsiplakos-2025", 50, 25), ("lobianco-2025", 90, 90),
+    ],
+)  # fmt: skip
+def test_treated_patients_are_the_treated_arm(living, key, patients, treated):
+    """A comparative study treated its treated arm; a study without comparator all its patients."""
+    row = row_of(living.studies, key)
+    assert (row["patients"], row["patients_treated"]) == (patients, treated)
+
+
+@each_read
+def test_no_study_treats_more_than_its_arm(living, key):
+    """Where an arm has a size, that is the number of treated patients."""
+    size, treated = FILES[key].size("treatment"), row_of(living.studies, key)["patients_treated"]
+    if size is not None:
+        assert treated == size
+    elif known(FILES[key].comparators):
+        assert pd.isna(treated)
+
+
+def test_what_the_part_read_does_not_state_stays_printed(living):
+    """The abstract of a trial names no guidance: the printed one stays, as not read in it."""
+    row = row_of(living.studies, "das-2023")
+    assert FILES["das-2023"].guidance == NOT_STATED
+    assert row["guidance"] == "ultrasound"
+    assert "guidance" not in row["from_primary"].split("; ")
+
+
+def test_results_read_elsewhere_say_so(living):
+    """A result from the manufacturer's page is not presented as read in the abstract."""
+    rows = living.outcomes[living.outcomes["key"] == "radnovich-2017"]
+    assert list(rows["read_as"]) == ["abstract"] * 4 + ["other page"] * 2
+    events = living.adverse_events[living.adverse_events["key"] == "radnovich-2017"]
+    assert list(events["read_as"]) == ["abstract"] * 2 + ["registry"] * 2
+
+
+def test_editions_come_from_one_another(review, root):
+    """Each edition leads to the others, and opening one is the same as asking for it."""
+    opened = open_review(root / "data", edition="living")
+    assert opened.edition == "living"
+    assert opened.printed.evidence.studies.equals(review.evidence.studies)
+    assert opened.evidence.outcomes.equals(review.living.evidence.outcomes)
+    assert opened.living is opened

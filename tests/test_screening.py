@@ -1,0 +1,312 @@
+"""Screening: each slip in its file gives a line, and the flow of studies balances or stops."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from livingreview.problems import InvalidData
+from livingreview.references import Reference
+from livingreview.screening import (
+    ALL,
+    DATABASES,
+    NEW,
+    OTHERS,
+    PREVIOUS,
+    Candidate,
+    Screened,
+    candidates,
+    flow,
+    imbalances,
+    load_screening,
+)
+from livingreview.show.flow import (
+    NO_AUTHOR,
+    flow_diagram,
+    screening_table,
+    study_link,
+    study_name,
+)
+
+FILE = """\
+- key: lee-2026
+  decision: included
+  reason: A trial of the question.
+  found_by: other methods
+  why_new: published after the review
+- key: kim-2024
+  decision: excluded
+  reason: Another condition.
+  found_by: not recorded
+  why_new: missed by the review
+"""
+SLIPS = {
+    "unknown decision": (
+        "decision: included", "decision: maybe",
+        'row 1, column decision: found "maybe"; '
+        "allowed: 'included', 'excluded' or 'awaiting full text'"),
+    "key without study file": (
+        "key: kim-2024", "key: kim-2023",
+        'row 2, column key: found "kim-2023"; '
+        "allowed: a study with a file data/studies/kim-2023.yml"),
+    "key twice": (
+        "key: kim-2024", "key: lee-2026",
+        'row 2, column key: found "lee-2026"; allowed: each candidate once'),
+    "no reason": (
+        "  reason: Another condition.\n", "",
+        "row 2, column reason: found nothing; allowed: this field is required"),
+    "empty reason": (
+        "reason: Another condition.", "reason: ''",
+        'row 2, column reason: found ""; allowed: String should have at least 1 character'),
+    "unknown field": (
+        "reason: Another condition.", "reason: Another.\n  verdict: out",
+        'row 2, column verdict: found "out"; '
+        "allowed: only the fields of this file's description"),
+    "unknown way of finding": (
+        "found_by: other methods", "found_by: luck",
+        'row 1, column found_by: found "luck"; '
+        "allowed: 'databases and registers', 'other methods' or 'not recorded'"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder ``data`` with two candidates and the files of their studies."""
+    data = tmp_path / "data"
+    (data / "studies").mkdir(parents=True)
+    for key in ("lee-2026", "kim-2024"):
+        (data / "studies" / f"{key}.yml").write_text(f"key: {key}\n", "utf-8")
+    (data / "screening.yml").write_text(FILE, "utf-8")
+    return data
+
+
+def test_candidates_are_read_in_order(folder):
+    """A right file gives its candidates and no problem."""
+    problems = []
+    found = load_screening(folder / "screening.yml", problems)
+    assert [c.key for c in found] == ["lee-2026", "kim-2024"]
+    assert problems == []
+
+
+@pytest.mark.parametrize(("old", "new", "line"), SLIPS.values(), ids=list(SLIPS))
+def test_slip_gives_one_line(folder, edit, old, new, line):
+    """One slip gives one line that says where, what was found and is allowed."""
+    edit(folder / "screening.yml", old, new)
+    problems = []
+    load_screening(folder / "screening.yml", problems)
+    assert [str(problem) for problem in problems] == [f"data/screening.yml: {line}"]
+
+
+DECIDED = Screened(
+    decision="included",
+    reason="A trial of the question.",
+    found_by="other methods",
+    why_new="published after the review",
+)
+PLACES = {
+    "in both places": (
+        "lee-2026", None, DECIDED,
+        "found a decision that data/screening.yml holds too; "
+        "allowed: one of the two; take this one out"),
+    "in neither": (
+        "fox-2020", None, None,
+        "found nothing; allowed: a decision (decision, reason, found_by, why_new), "
+        "as data/screening.yml does not hold it either"),
+    "on a study of the review": (
+        "fox-2020", 12, DECIDED,
+        "found a decision on number 12 of the source review's list; "
+        "allowed: none: it is not a new study; take the block screening out"),
+}  # fmt: skip
+
+
+def study(key, ref=None, screening=None):
+    """Return what screening asks of a study file."""
+    return SimpleNamespace(key=key, ref=ref, screening=screening)
+
+
+def test_decisions_of_study_files_follow_those_of_the_list():
+    """A study that is added takes one file: its decision stands in it."""
+    problems = []
+    studies = {s.key: s for s in (study("kim-2024"), study("a-2019", 12),
+                                  study("fox-2020", None, DECIDED))}  # fmt: skip
+    found = candidates((candidate("kim-2024", "excluded"),), studies, problems)
+    assert [(c.key, c.decision) for c in found] == [
+        ("kim-2024", "excluded"),
+        ("fox-2020", "included"),
+    ]
+    assert found[1].reason == DECIDED.reason
+    assert problems == []
+
+
+@pytest.mark.parametrize(("key", "ref", "decided", "said"), PLACES.values(), ids=list(PLACES))
+def test_study_is_decided_in_one_place(key, ref, decided, said):
+    """A decision in both places or in neither, or on an old study, gives one line."""
+    problems = []
+    listed = (candidate("lee-2026", "included"),)
+    candidates(listed, {key: study(key, ref, decided)}, problems)
+    assert [str(p) for p in problems] == [f"data/studies/{key}.yml: screening: {said}"]
+
+
+def test_unreadable_list_is_said_once():
+    """Where the list cannot be read, no study is blamed for not standing in it."""
+    problems = []
+    assert candidates(None, {"fox-2020": study("fox-2020")}, problems) == ()
+    assert problems == []
+
+
+def candidate(key, decision, found_by="not recorded"):
+    """Return a candidate."""
+    return Candidate(
+        key=key,
+        decision=decision,
+        reason=f"Why {key}",
+        found_by=found_by,
+        why_new="missed by the review",
+    )
+
+
+CANDIDATES = (
+    candidate("lee-2026", "included", "databases and registers"),
+    candidate("kim-2024", "excluded"),
+    candidate("fox-2020", "awaiting full text", "other methods"),
+    candidate("ray-2021", "included"),
+)
+
+
+def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), living=None):
+    """Return what the flow asks of a review: printed and living studies, and the candidates."""
+    if living is None:
+        new = [c.key for c in screened if c.decision == "included"]
+        living = [*dict.fromkeys(previous), *new]
+
+    def tables(keys):
+        return SimpleNamespace(studies=pd.DataFrame({"key": list(keys)}))
+
+    source = SimpleNamespace(
+        screening=screened,
+        references={},
+        protocol=SimpleNamespace(flow=SimpleNamespace(values=None)),
+        file=lambda name: f"data/{name}",
+    )
+    return SimpleNamespace(
+        source=source,
+        evidence=tables(living),
+        printed=SimpleNamespace(evidence=tables(previous)),
+        living=SimpleNamespace(evidence=tables(living)),
+    )
+
+
+def boxes(found, column):
+    """Return the number of each box of a column, or its words."""
+    return {b.title: b.words if b.number is None else b.number for b in found.columns[column]}
+
+
+def test_flow_has_three_columns_and_adds_up():
+    """Each candidate stands in one column, by how it was found; previous studies count once."""
+    found = flow(review_of())
+    assert list(found.columns) == [PREVIOUS, DATABASES, OTHERS]
+    assert boxes(found, PREVIOUS)["Studies in the previous version"] == 2
+    assert boxes(found, PREVIOUS)["Rows that it prints"] == 3
+    assert boxes(found, DATABASES)["Included"] == 1
+    assert boxes(found, OTHERS)["Candidates considered"] == 3
+    considered = next(b for b in found.columns[OTHERS] if b.title == "Candidates considered")
+    assert considered.words == "how 2 of them were found is not recorded"
+    assert (found.box(NEW).number, found.box(ALL).number) == (2, 4)
+
+
+def test_numbers_that_nobody_recorded_are_said_to_be_so():
+    """Records identified and screened are never filled in."""
+    found = flow(review_of())
+    assert boxes(found, PREVIOUS)["Records identified by the source review"] == (
+        "not reported in the text"
+    )
+    for column in (DATABASES, OTHERS):
+        for title in ("Records identified", "Records screened"):
+            assert boxes(found, column)[title].startswith("not recorded")
+
+
+@pytest.mark.parametrize(
+    ("review", "line"),
+    [
+        (
+            review_of(living=["a-2019", "b-2020", "lee-2026"]),
+            'data/screening.yml: found no row of the study "ray-2021"; '
+            "allowed: every study of the flow has one",
+        ),
+        (
+            review_of(living=["a-2019", "b-2020", "lee-2026", "ray-2021", "new-2022"]),
+            'data/screening.yml: found the study "new-2022" in the tables; '
+            "allowed: studies of the flow only",
+        ),
+        (
+            review_of(previous=("kim-2024",)),
+            'data/screening.yml: found the previous study "kim-2024" as a candidate; '
+            "allowed: new studies only",
+        ),
+    ],
+)
+def test_flow_that_does_not_balance_stops(review, line):
+    """An imbalance names the study that makes it."""
+    with pytest.raises(InvalidData) as error:
+        flow(review)
+    assert line in str(error.value).splitlines()
+
+
+def test_candidate_in_no_column_is_an_imbalance():
+    """Candidates are as many as the columns decide on."""
+    found = flow(review_of())
+    short = replace(found, columns=found.columns | {OTHERS: ()})
+    wrong = imbalances(short, CANDIDATES, ("a-2019", "b-2020"), found.box(ALL).studies)
+    assert wrong[0][0] == "4 candidates, 1 in the columns, 1 decided"
+
+
+def test_diagram_lists_the_studies_of_each_box():
+    """The diagram is text: lists of boxes, each with its number and its studies to unfold."""
+    page = BeautifulSoup(flow_diagram(review_of()).html, "html.parser")
+    assert len(page.select(".flow-column")) == 3
+    assert page.select("img, svg") == []
+    titles = {box: box.select_one(".flow-title").text for box in page.select(".flow-box")}
+    excluded = [box for box, title in titles.items() if title == "Excluded"]
+    assert [box.select_one(".flow-number").text for box in excluded] == ["0", "1"]
+    assert excluded[1].select_one("details li").text == "kim-2024: Why kim-2024"
+    assert len(page.select(".flow-unknown")) == 7
+
+
+def test_screening_table_lists_every_candidate():
+    """The table holds each candidate with its reason, and its caption the counts."""
+    shown = screening_table(review_of())
+    caption = "The 4 candidate studies: 2 included, 1 excluded, 1 awaiting full text"
+    assert shown.text.startswith(caption)
+    for each in CANDIDATES:
+        assert each.reason in shown.html
+
+
+def test_study_without_known_author_is_named_by_its_title():
+    """Author and year name a study; where nobody has seen the author, the title does."""
+    known = Reference("lee-2026", None, ("Lee",), 2026, "A trial", "10.1/x", "article")
+    unknown = Reference("kim-2024", None, (NO_AUTHOR,), None, "[A series]", None, "article")
+    review = review_of()
+    review.source.references = {r.key: r for r in (known, unknown)}
+    assert study_name(review, "lee-2026") == "Lee 2026"
+    assert study_name(review, "kim-2024") == "A series (year not in the part read)"
+    assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
+    review.living.evidence.studies = review.living.evidence.studies.iloc[:0]
+    assert study_link(review, "lee-2026") == '<a href="https://doi.org/10.1/x">Lee 2026</a>'
+
+
+def test_markup_in_a_reason_is_text():
+    """What a contributor writes is shown, not obeyed."""
+    bad = CANDIDATES[1].model_copy(update={"reason": "<script>alert(1)</script>"})
+    review = review_of((CANDIDATES[0], bad))
+    assert "<script>" not in flow_diagram(review).html + screening_table(review).html
+
+
+def test_projects_own_flow_balances(review):
+    """The project's own candidates are each decided once, and none is a previous study."""
+    found = flow(review)
+    screened = review.source.screening
+    assert len({c.key for c in screened}) == len(screened)
+    included = [c.key for c in screened if c.decision == "included"]
+    assert found.box(ALL).number == review.printed.value("studies") + len(included)

@@ -1,0 +1,356 @@
+"""Bad study files: one line each that names file, field, what was found and what is allowed."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from livingreview.files import read_yaml
+from livingreview.load import VOCABULARY
+from livingreview.load_studies import load_studies
+from livingreview.references import read_references
+from livingreview.versions import Version
+from livingreview.vocabulary import Vocabulary
+
+GOOD = """\
+key: lee-2021
+doi: 10.1000/182
+pmid: 12345678
+publication: article
+published_on: 2021-03-31
+year: 2021
+read_as: abstract
+read_on: 2026-11-01
+design: RCT
+design_words: randomised trial
+randomised: true
+blinding: double blind
+comparators: [sham]
+comparator_words: sham procedure
+patients: 60
+arms:
+- name: treatment
+  patients: 30
+- name: sham
+  patients: 30
+condition: chronic pain
+nerves: not stated
+guidance: [ultrasound]
+guidance_words: ultrasound
+reporting:
+  device: not stated
+  temperature_c: -70
+  freeze_cycles: 2
+  diagnostic_block: true
+followup_months: 6
+outcomes:
+- arm: treatment
+  measure: NRS
+  kind: responder
+  months: 3
+  threshold_percent: 50
+  threshold_rule: ">="
+  responders: 18
+  evaluated: 30
+  percent: 60
+- arm: treatment vs sham
+  measure: NRS
+  kind: between-group difference
+  primary_endpoint: true
+  months: 6
+  estimate: -1.2
+  scale: points
+  ci_low: -2.0
+  ci_high: -0.4
+  p_value: "<0.001"
+  direction: favours treatment
+adverse_events:
+- event: bruise
+  arm: treatment
+  patients: 2
+  at_risk: 30
+funding: not stated
+intraoperative: false
+chronic_pain: true
+acute_or_postoperative: false
+"""
+ENTRY = """
+@article{lee-2021,
+  author = {Lee, A.},
+  title = {A trial},
+  year = {2021},
+  doi = {10.1000/182},
+}
+@article{kim-2022,
+  author = {Kim, B.},
+  title = {Another trial},
+  year = {2022},
+  doi = {10.1000/999},
+}
+"""
+FILE = "data/studies/lee-2021.yml"
+
+
+@pytest.fixture
+def check(root, tmp_path):
+    """Return a function that gives the messages on some study files."""
+    folder = tmp_path / "data" / "studies"
+    folder.mkdir(parents=True)
+    bibliography = tmp_path / "references.bib"
+    bibliography.write_text(ENTRY)
+    lists = {
+        name: read_yaml(root / f"data/vocabulary/{name}.yml", model, [])
+        for name, model in VOCABULARY.items()
+    }
+
+    def messages(files: dict[str, str], **options) -> list[str]:
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+        problems = []
+        references = read_references(bibliography, problems)
+        vocabulary = Vocabulary.model_construct(**lists)
+        load_studies(folder, vocabulary, references, problems, **options)
+        return [str(problem) for problem in problems]
+
+    return messages
+
+
+def test_a_good_file_has_no_problem(check):
+    """The file that the other tests break is right as it is."""
+    assert check({"lee-2021.yml": GOOD}) == []
+
+
+BAD = {
+    "count above its denominator": (
+        "responders: 18", "responders: 31",
+        "outcomes[1]: found 31 responders; allowed: at most 30, the patients evaluated"),
+    "percent against its counts": (
+        "percent: 60\n", "percent: 75\n",
+        "outcomes[1]: found 75%; allowed: 60.0%, which 18 of 30 patients are"),
+    "interval without its estimate": (
+        "estimate: -1.2", "estimate: 1.2",
+        "outcomes[2]: found the estimate 1.2; "
+        "allowed: an estimate inside its interval, -2 to -0.4"),
+    "interval upside down": (
+        "ci_low: -2.0", "ci_low: 2.0",
+        "outcomes[2]: found an interval from 2 to -0.4; allowed: the lower limit first"),
+    "arm that the study does not have": (
+        "- arm: treatment vs sham", "- arm: treatment vs radiofrequency",
+        'outcomes[2].arm: found "treatment vs radiofrequency"; allowed: the study\'s arms '
+        "(treatment, sham), joined by vs or and; or all patients, each arm, not stated"),
+    "arm of an event": (
+        "  arm: treatment\n  patients: 2", "  arm: drug\n  patients: 2",
+        'adverse_events[1].arm: found "drug"; allowed: the study\'s arms (treatment, sham), '
+        "joined by vs or and; or all patients, each arm, not stated"),
+    "arms above the total": (
+        "patients: 60", "patients: 50",
+        "found arms of 30 + 30 = 60 patients; allowed: at most 50, the patients of the study"),
+    "follow-up shorter than an outcome": (
+        "followup_months: 6", "followup_months: 3",
+        "found followup_months 3, but an outcome at 6 months; "
+        "allowed: a longest follow-up of 6 months or more"),
+    "event above those at risk": (
+        "  patients: 2\n", "  patients: 31\n",
+        "adverse_events[1]: found 31 patients; allowed: at most 30, those at risk"),
+    "published after it was read": (
+        "published_on: 2021-03-31", "published_on: 2031-03",
+        "found published_on 2031-03; allowed: 2026-11-01 or earlier, the day of reading"),
+    "year in the future": (
+        "year: 2021", "year: 2029",
+        "found year 2029; allowed: 2027 or earlier: it was read 2026-11-01"),
+    "unknown field": (
+        "followup_months:", "follow_up_months:",
+        "follow_up_months: found an unknown field; allowed: did you mean followup_months? One of"),
+    "unknown field of an outcome": (
+        "  measure: NRS\n  kind: responder", "  mesure: NRS\n  kind: responder",
+        "outcomes[1].mesure: found an unknown field; allowed: did you mean measure? One of"),
+    "value of a closed set": (
+        "kind: responder", "kind: responders",
+        'outcomes[1].kind: found "responders"; allowed: responder, relief, mean change, '
+        "between-group difference, duration or other"),
+    "text for a number": (
+        "patients: 60", "patients: sixty",
+        'patients: found "sixty"; allowed: a whole number or not stated or not read'),
+    "text for a number of an arm": (
+        "- name: sham\n  patients: 30", "- name: sham\n  patients: many",
+        'arms[2].patients: found "many"; allowed: a whole number or not stated or not read'),
+    "blank": (
+        "condition: chronic pain", "condition:",
+        "condition: found nothing; allowed: text"),
+    "left out": (
+        "funding: not stated\n", "",
+        "funding: found nothing; allowed: this field is required"),
+    "left out of an event": (
+        "- event: bruise\n  arm: treatment", "- arm: treatment",
+        "adverse_events[1].event: found nothing; allowed: this field is required"),
+    "no list": (
+        "guidance: [ultrasound]", "guidance: ultrasound",
+        'guidance: found "ultrasound"; allowed: a list or not stated or not read'),
+    "name of no vocabulary": (
+        "guidance: [ultrasound]", "guidance: [ultrasond]",
+        'guidance[1]: found "ultrasond"; allowed: did you mean ultrasound? One of ultrasound,'),
+    "design of no vocabulary": (
+        "design: RCT", "design: trial", 'design: found "trial"; allowed: one of RCT, OP, OR'),
+    "design that is not randomised": (
+        "design: RCT", "design: OP",
+        'randomised: found "true"; allowed: what design OP says: prospective observational study'),
+    "comparator that is no arm": (
+        "comparators: [sham]", "comparators: [radiofrequency]",
+        'arms[2].name: found "sham"; allowed: treatment or radiofrequency, as comparators says'),
+    "item to report left out": (
+        "  diagnostic_block: true\n", "",
+        "reporting.diagnostic_block: found nothing; allowed: this field is required"),
+    "item to report unknown": (
+        "  device: not stated", "  devise: not stated",
+        "reporting.devise: found an unknown field; allowed: did you mean device? One of"),
+    "p value that is none": (
+        'p_value: "<0.001"', "p_value: significant",
+        'outcomes[2].p_value: found "significant"; '
+        "allowed: a number from 0 to 1, or one with a sign, like <0.001"),
+    "p value above one": (
+        'p_value: "<0.001"', "p_value: 1.5", 'outcomes[2].p_value: found "1.5"; allowed: a number'),
+    "no number at all": (
+        "estimate: -1.2", "estimate: .nan", 'outcomes[2].estimate: found "nan"; allowed:'),
+    "a DOI as an address": (
+        "doi: 10.1000/182", "doi: https://doi.org/10.1000/182",
+        'doi: found "https://doi.org/10.1000/182"; allowed: DOI, like 10.1000/182, no address'),
+    "DOI of another study": (
+        "doi: 10.1000/182", "doi: 10.1000/999",
+        'doi: found "10.1000/999", the DOI of kim-2022; '
+        "allowed: 10.1000/182, the DOI of its entry in references.bib"),
+    "number of another study": (
+        "publication:", "ref: 12\npublication:",
+        'ref: found "12"; allowed: nothing, as in references.bib'),
+    "key of another study": (
+        "key: lee-2021", "key: kim-2022",
+        'key: found "kim-2022"; allowed: lee-2021, as the file is named'),
+    "key without entry": (
+        "key: lee-2021", "key: lee-2022", 'key: found "lee-2022"; allowed: a key of'),
+    "no such day": (
+        "read_on: 2026-11-01", "read_on: 2026-13-01", "found month must be in 1..12; allowed:"),
+    "text for a day": (
+        "read_on: 2026-11-01", "read_on: yesterday",
+        'read_on: found "yesterday"; allowed: a date, like 2025-03-31'),
+    "place that is not there": (
+        "design: RCT", "read_from: {'outcomes[3]': registry}\ndesign: RCT",
+        'found read_from "outcomes[3]"; allowed: a field, or an entry that there is'),
+    "decision that is none": (
+        "read_as: abstract", "screening: {decision: maybe, reason: R, found_by: not recorded, "
+        "why_new: missed by the review}\nread_as: abstract",
+        'screening.decision: found "maybe"; allowed: included, excluded or awaiting full text'),
+    "decision without reason": (
+        "read_as: abstract", "screening: {decision: excluded, found_by: not recorded, "
+        "why_new: missed by the review}\nread_as: abstract",
+        "screening.reason: found nothing; allowed: this field is required"),
+    "unknown field of a decision": (
+        "read_as: abstract", "screening: {reasons: R}\nread_as: abstract",
+        "screening.reasons: found an unknown field; allowed: did you mean reason? One of"),
+    "YAML that does not parse": (
+        "condition: chronic pain", "condition: [chronic pain", "line"),
+    "field twice": (
+        "condition: chronic pain", "condition: pain\ncondition: pain",
+        'line 21: found key "condition" stands twice; allowed: YAML with each key once'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BAD.values(), ids=BAD)
+def test_bad_file_is_refused_in_words(check, old, new, said):
+    """Each message starts with the file; it names the field, what was found, what is allowed."""
+    assert old in GOOD
+    messages = check({"lee-2021.yml": GOOD.replace(old, new, 1)})
+    assert any(message.startswith(f"{FILE}: {said}") for message in messages), messages
+    assert all("\n" not in message for message in messages)
+
+
+def test_two_files_for_one_study_are_refused(check):
+    """A DOI and a PubMed number stand in one file."""
+    copy = GOOD.replace("key: lee-2021", "key: kim-2022")
+    messages = check({"lee-2021.yml": GOOD, "kim-2022.yml": copy})
+    assert f'{FILE}: doi: found "10.1000/182", as in kim-2022.yml; allowed: one file a study' in (
+        messages
+    )
+    assert f'{FILE}: pmid: found "12345678", as in kim-2022.yml; allowed: one file a study' in (
+        messages
+    )
+
+
+def test_copy_of_a_file_is_refused(check):
+    """The same key in a file of another name is two files for one study."""
+    messages = check({"lee-2021.yml": GOOD, "lee-2021-copy.yml": GOOD})
+    assert any("lee-2021-copy, as the file is named" in message for message in messages)
+    assert any(message.endswith("allowed: one file a study") for message in messages)
+
+
+def test_stray_file_is_refused(check):
+    """A file that is no study would else be overlooked."""
+    messages = check({"lee-2021.yaml": GOOD})
+    assert messages == [
+        'data/studies/lee-2021.yaml: found "lee-2021.yaml"; allowed: files <key>.yml, one a study'
+    ]
+
+
+def test_corrected_doi_is_the_one_that_counts(check, tmp_path):
+    """A correction of a printed DOI, with its reason, is followed."""
+    file = GOOD.replace("10.1000/182", "10.1000/183")
+    assert len(check({"lee-2021.yml": file})) == 1
+    (tmp_path / "data/corrections.yml").write_text(
+        "- {file: references.bib, field: lee-2021.doi, printed: 10.1000/182, "
+        "corrected: 10.1000/183, reason: the publisher's page}\n"
+    )
+    assert check({"lee-2021.yml": file}) == []
+
+
+def test_date_after_the_newest_version_is_refused(check, root, tmp_path):
+    """No clock is asked: the newest version of the review says which day is the last."""
+    (tmp_path / "data/versions.yml").write_bytes((root / "data/versions.yml").read_bytes())
+    late = GOOD.replace("read_on: 2026-11-01", "read_on: 2199-01-01")
+    said = "or earlier, the day of the newest version in data/versions.yml"
+    (message,) = check({"lee-2021.yml": late})
+    assert message.startswith(f'{FILE}: read_on: found "2199-01-01"; allowed: ')
+    assert said in message
+    assert message.endswith("a study read later needs a new version there")
+
+
+BIBTEX = re.compile(r"```bibtex\n(.*?)```", re.DOTALL)
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+SLIPS = (
+    ("responders: 27", "responders: 43"),
+    ("estimate: -1.6", "estimate: 1.6"),
+    ("\npatients: 90", "\npatients: 80"),
+    ("followup_months: 6", "followup_months: 3"),
+    ("[ultrasound]", "[ultrasond]"),
+)
+
+
+def test_worked_example_is_right_and_its_messages_are_those_that_appear(check, root, tmp_path):
+    """CONTRIBUTING shows a study that is valid, and messages that ``make check`` prints."""
+    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+    study, version = (block[1] for block in list(YAML.finditer(text))[:2])
+    shown = {"lee-2027.yml": study}
+    (no_entry,) = check(shown)
+    assert no_entry in text
+    (tmp_path / "references.bib").write_text(BIBTEX.search(text)[1])
+    assert check(shown) == []
+    (too_late,) = check(shown, until=date(2026, 11, 22))
+    assert too_late in text
+    for old, new in SLIPS:
+        assert old in study
+        (message,) = check({"lee-2027.yml": study.replace(old, new)})
+        assert message.partition("? One of")[0] in text
+    Version.model_validate(yaml.safe_load(version)[0])
+
+
+def test_all_problems_of_all_files_are_said_at_once(check):
+    """One run shows what is wrong in every file."""
+    messages = check(
+        {
+            "lee-2021.yml": GOOD.replace("patients: 60", "patients: x").replace("RCT", "trial"),
+            "kim-2022.yml": "key: [",
+        }
+    )
+    assert {Path(message.split(":")[0]).name for message in messages} == {
+        "lee-2021.yml",
+        "kim-2022.yml",
+    }

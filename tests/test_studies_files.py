@@ -1,0 +1,143 @@
+"""The project's own study files: each valid, each with its reference; schema and form current."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from livingreview.files import read_yaml
+from livingreview.forms import FORM, SCHEMA, form_text, schema_text
+from livingreview.load import VOCABULARY
+from livingreview.load_studies import arms_named, load_studies
+from livingreview.problems import Problem
+from livingreview.references import read_references
+from livingreview.study_file import NOT_READ, StudyFile, known
+from livingreview.vocabulary import Vocabulary
+
+FILES = sorted((Path(__file__).parent.parent / "data/studies").glob("*.yml"))
+
+
+@pytest.fixture(scope="module")
+def studies(root):
+    """Return the project's study files by key."""
+    problems: list[Problem] = []
+    lists = {
+        name: read_yaml(root / f"data/vocabulary/{name}.yml", model, problems)
+        for name, model in VOCABULARY.items()
+    }
+    references = read_references(root / "references.bib", problems)
+    vocabulary = Vocabulary.model_construct(**lists)
+    found = load_studies(root / "data/studies", vocabulary, references, problems)
+    assert problems == []
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_study_file_is_valid(path):
+    """A study file is what the declaration says, and opens with the line for editors."""
+    problems: list[Problem] = []
+    study = read_yaml(path, StudyFile, problems)
+    assert problems == []
+    assert study is not None
+    assert study.key == path.stem
+    assert path.read_text("utf-8").startswith(
+        "# yaml-language-server: $schema=../study.schema.json"
+    )
+
+
+def test_every_study_of_the_review_has_its_file(studies, review):
+    """Each study of the review's table has a file with the number of the reference list."""
+    by_ref = {study.ref: key for key, study in studies.items() if study.ref is not None}
+    printed = review.evidence.studies
+    for row in printed.itertuples():
+        assert by_ref[row.ref] == row.key
+
+
+def test_what_nobody_read_says_so(studies):
+    """A study that was not read states nothing: each field that is not its identity is not read."""
+    identity = {"key", "ref", "doi", "pmid", "registration", "reporting", "screening"}
+    unread = [study for study in studies.values() if study.read_as == NOT_READ]
+    assert unread
+    for study in unread:
+        values = study.model_dump(exclude_unset=True)
+        assert {str(v) for name, v in values.items() if name not in identity} == {NOT_READ}
+        assert set(study.reporting.values()) == {NOT_READ}
+
+
+def test_a_study_that_was_read_says_when_and_how(studies):
+    """Each study that was read names its day; a value read elsewhere says where."""
+    for study in studies.values():
+        assert (study.read_on is not None) == (study.read_as != NOT_READ)
+        assert study.how("condition") == study.read_from.get("condition", study.read_as)
+
+
+def test_arm_sizes_are_those_of_arms(studies):
+    """Every result is of arms that the study has, or of all of them."""
+    named = {
+        name
+        for study in studies.values()
+        for outcome in study.outcomes
+        for name in arms_named(outcome.arm)
+    }
+    assert {"treatment", "sham", "radiofrequency"} <= named
+    assert any(study.size("treatment") is None and study.arms for study in studies.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("treatment", ("treatment",)),
+        ("treatment vs sham", ("treatment", "sham")),
+        ("treatment and sham vs drug", ("treatment", "sham", "drug")),
+        ("treatment: second year", ("treatment",)),
+        ("all patients", ()),
+        ("each arm", ()),
+        ("not stated", ()),
+    ],
+)
+def test_arms_of_a_result_are_read_from_its_words(text, arms):
+    """A contrast, several arms together, a part of an arm, and words for all of them."""
+    assert arms_named(text) == arms
+
+
+def test_known_is_none_where_nothing_is_known():
+    """Not stated and not read are answers, but no values."""
+    assert known("not stated") is None
+    assert known("not read") is None
+    assert known(()) == ()
+    assert known(0) == 0
+
+
+def test_schema_for_editors_is_current(root):
+    """``data/study.schema.json`` is what the declaration gives (python -m livingreview.forms)."""
+    text = (root / SCHEMA).read_text("utf-8")
+    assert text == schema_text()
+    assert set(json.loads(text)["properties"]) == set(StudyFile.model_fields)
+
+
+def test_form_for_a_new_study_is_current(root):
+    """The issue form asks for each field of the declaration (python -m livingreview.forms)."""
+    text = (root / FORM).read_text("utf-8")
+    assert text == form_text()
+    asked = [element["id"] for element in yaml.safe_load(text)["body"] if "id" in element]
+    assert asked == list(StudyFile.model_fields)
+
+
+def test_every_issue_form_is_one(root):
+    """A form has a name, a description, and elements with ids and labels of their own."""
+    paths = sorted((root / FORM).parent.glob("*.yml"))
+    assert len(paths) == 3
+    for path in paths:
+        form = yaml.safe_load(path.read_text("utf-8"))
+        assert {"name", "description", "body"} <= set(form)
+        asked = [element for element in form["body"] if element["type"] != "markdown"]
+        for field in ("id", "label"):
+            said = [e.get(field) or e["attributes"][field] for e in asked]
+            assert len(said) == len(set(said))
+
+
+def test_every_field_has_a_meaning():
+    """The template, the form and the schema say what each field means."""
+    for name, field in StudyFile.model_fields.items():
+        assert field.description, name
