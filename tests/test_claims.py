@@ -1,5 +1,7 @@
 """The audit: what a relation means at its boundary, and verdicts that follow the data."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from pydantic import ValidationError
@@ -20,6 +22,11 @@ from livingreview.protocol import Claim
 from livingreview.review import open_review
 
 YES, NO = REPRODUCED, CONTRADICTED
+RANDOMISED = """\
+design: RCT
+design_words: multicentre parallel-group RCT, 2:1 allocation
+randomised: true
+"""
 
 
 def claim(relation, prints, **more):
@@ -197,3 +204,44 @@ READ = {
 def test_verdicts_read_by_hand(review, name, verdict):
     """Verdicts agree with our own reading of the tables."""
     assert review.audit.set_index("id").at[name, "verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "name", "before", "after"),
+    [
+        # The tables bear the claim; the study, once it says otherwise, takes it away.
+        ("das-2023", "design: OR", "design: OP", "abstract-prospective", DISPUTED, DISPUTED),
+        ("prologo-2017", "design: OP", "design: OR", "abstract-prospective", DISPUTED, YES),
+        ("radnovich-2017", RANDOMISED, RANDOMISED.replace("RCT\n", "OP\n").replace("true", "false"),
+         "abstract-rcts", YES, DISPUTED),
+        ("nemecek-2023", "read_as: abstract", "read_as: not read", "discussion-low-success",
+         DISPUTED, YES),
+        ("das-2023", "design: OR", "design: OP", "abstract-studies", NO, NO),
+    ],
+)  # fmt: skip
+def test_a_changed_study_file_flips_the_verdict(
+    review, data_copy, edit, key, old, new, name, before, after
+):
+    """A claim that its tables bear is disputed as long as a study that was read contradicts it."""
+    verdicts = review.audit.set_index("id")
+    assert verdicts.at[name, "verdict"] == before
+    edit(data_copy / f"data/studies/{key}.yml", old, new)
+    altered = open_review(data_copy / "data").audit.set_index("id")
+    assert altered.at[name, "verdict"] == after
+    assert altered["computed"].equals(verdicts["computed"]), "the printed answer moved"
+
+
+def test_added_studies_contradict_no_claim(review):
+    """The audit is on the review's own studies: without any addition it is the same."""
+    alone = replace(review, source=replace(review.source, screening=()))
+    assert alone.living.value("added_studies") == 0
+    assert alone.audit.equals(review.audit)
+
+
+def test_both_answers_are_shown(review):
+    """A disputed claim has the printed answer and the other one; one without fact has none."""
+    rows = review.audit[review.audit["verdict"] == DISPUTED]
+    assert len(rows) > 0
+    assert (rows["computed"] != rows["as_read"]).all()
+    assert review.audit.loc[review.audit["fact"].isna(), "as_read"].isna().all()
+    assert review.audit.equals(review.living.printed.audit)

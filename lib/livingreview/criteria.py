@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from livingreview.evidence import Evidence
+from livingreview.evidence import ADDED_IN, Evidence
 from livingreview.protocol import LongTermRule
 
 Word = Literal["yes", "no", "unclear"]
@@ -183,7 +183,8 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
 
     A study that is printed twice is judged by its last row; every row stays in the studies table.
     Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive),
-    each with ``<name>_reason``; ``printed`` (yes, no, or not listed) and ``agreement``.
+    each with ``<name>_reason``; ``printed`` (yes, no, or not listed) and ``agreement``, empty for
+    studies that the source review does not hold.
     The index is that of the studies.
     """
     printed = dict(
@@ -206,7 +207,8 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
         row: dict[str, Any] = {"key": study.key, "row": study.row}
         for name, answer in answers.items():
             row |= {name: answer.word, f"{name}_reason": answer.reason}
-        row |= {"printed": verdict, "agreement": agreement(verdict, answers)}
+        stand = agreement(verdict, answers) if study.added_in == ADDED_IN else None
+        row |= {"printed": verdict, "agreement": stand}
         rows.append(row)
     return pd.DataFrame(rows, index=studies.index)
 

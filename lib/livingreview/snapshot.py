@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.facts import UnknownFact
 from livingreview.problems import InvalidData
 from livingreview.prose import GLUE
 from livingreview.review import PRINTED, Review, open_review
@@ -92,7 +93,10 @@ def sentences(review: Review, page: Path) -> list[str]:
     asked = _reviews_asked(review, cells)
 
     def said(match: re.Match[str]) -> str:
-        return asked.get(match[1], review).fact(match[1]).value.text
+        try:
+            return asked.get(match[1], review).fact(match[1]).value.text
+        except UnknownFact:  # the build tells a value that no cell gives
+            return match[0]
 
     lines = (_without_marks(GLUE.sub(said, line)) for line in prose)
     return [line for line in lines if line]

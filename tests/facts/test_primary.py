@@ -35,7 +35,7 @@ READ = {
         "favours treatment and no difference"
     ),
     "responder_threshold(key=das-2023, edition=living)": "50%",
-    "responders(key=das-2023, edition=living)": "27 of 39, 69.2%, 95% CI 54 to 81",
+    "responders(key=das-2023, edition=living)": "27 of 39, 69.23%, 95% CI 54 to 81",
     "nerve_names(key=radnovich-2017, edition=living)": "saphenous nerve",
 }
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from livingreview.review import Review
-from livingreview.tables import TABLES
 
 DATA = Path(__file__).parents[2] / "_build" / "html" / "data"
 
@@ -23,16 +22,17 @@ CONTRACT = {
 }
 
 
-def table(name: str) -> pd.DataFrame:
-    """Return a published table as printed: text, blanks kept."""
-    return pd.read_csv(DATA / "printed" / f"{name}.csv", dtype=str, keep_default_na=False)
+def table(name: str, edition: str = "printed") -> pd.DataFrame:
+    """Return a published table as it is written: text, blanks kept."""
+    return pd.read_csv(DATA / edition / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
+@pytest.mark.parametrize("edition", ["printed", "living"])
 @pytest.mark.parametrize("name", CONTRACT)
-def test_tables_hold_the_agreed_columns(name: str) -> None:
-    """Each agreed column is there, and the table has rows."""
-    assert set(CONTRACT[name].split()) <= set(table(name).columns)
-    assert len(table(name)) > 0
+def test_tables_hold_the_agreed_columns(name: str, edition: str) -> None:
+    """Each agreed column is there in both editions, and the table has rows."""
+    assert set(CONTRACT[name].split()) <= set(table(name, edition).columns)
+    assert len(table(name, edition)) > 0
 
 
 def test_studies_count_as_printed() -> None:
@@ -45,14 +45,38 @@ def test_studies_count_as_printed() -> None:
 
 
 def test_facts_name_rows_that_are_published(review: Review) -> None:
-    """Each row of a fact is a row of a published table, or a claim."""
+    """Each row of a fact is a row of its edition's tables, a claim, candidate or disagreement."""
     facts = json.loads((DATA / "facts.json").read_text("utf-8"))["facts"]
-    known = {row for name in TABLES for row in table(name)["id"]}
-    known |= {f"claims:{name}" for name in pd.read_csv(DATA / "claims.csv")["id"]}
-    assert len(facts) > 80
+    other = {f"claims:{name}" for name in pd.read_csv(DATA / "claims.csv")["id"]}
+    other |= {f"disagreements:{n + 1}" for n in pd.read_csv(DATA / "disagreements.csv").index}
+    other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
+    rows = {
+        edition: {path.stem: set(table(path.stem, edition)["id"]) for path in folder.glob("*.csv")}
+        for edition, folder in ((e, DATA / e) for e in ("printed", "living"))
+    }
+    rows["checked"] = rows["living"]  # the same rows, without those of added studies
+    assert len(facts) > 200
+    assert {fact["edition"] for fact in facts} == set(rows)
     for fact in facts:
+        known = other.union(*rows[fact["edition"]].values())
         assert set(fact["rows"]) | set(fact["denominator_rows"]) <= known, fact["id"]
         assert fact["text"] == review.fact(fact["id"]).value.text
+
+
+def test_facts_are_of_both_editions() -> None:
+    """Each printed fact has its counterpart in the living edition."""
+    facts = json.loads((DATA / "facts.json").read_text("utf-8"))["facts"]
+    found = {fact["id"]: fact for fact in facts}
+    assert (found["studies"]["value"], found["studies(edition=living)"]["value"]) == (54, 60)
+    plain = [name for name in found if "edition=" not in name]
+    assert len(plain) == sum("edition=living" in name for name in found)
+
+
+def test_feed_and_schema_are_offered() -> None:
+    """The feed of versions and the declaration of a study file stand beside the tables."""
+    assert (DATA.parent / "feed.xml").is_file()
+    schema = json.loads((DATA / "study.schema.json").read_text("utf-8"))
+    assert {"key", "outcomes", "adverse_events"} <= set(schema["properties"])
 
 
 def test_claims_hold_computed_verdicts(review: Review) -> None:

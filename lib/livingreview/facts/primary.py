@@ -127,15 +127,28 @@ def reporting(review: Review, item: str, status: str = "stated", group: str | No
     return values.share(rows[rows["status"].isin(wanted)], rows)
 
 
+def _late(review: Review, months: str, comparator: str | None) -> pd.DataFrame:
+    """Return the contrasts of the treated arm in randomised trials at a time or later."""
+    trials = select(review, group="trial", comparator=comparator)
+    rows = review.evidence.outcomes
+    rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
+    rows = rows[rows["arm"].str.startswith("treatment vs") & (rows["months"] >= number_of(months))]
+    return rows if comparator is None else rows[rows["arm"] == f"treatment vs {comparator}"]
+
+
 @fact("Contrasts of randomised trials at {months} months or later that are: {direction}")
 def late_contrasts(review: Review, months: str, direction: str = "favours treatment",
                    comparator: str | None = None) -> Value:  # fmt: skip
     """Count contrasts of the treated arm at a time or later, by direction."""
     wanted = terms_of("direction", direction, get_args(Direction))
-    trials = select(review, group="trial", comparator=comparator)
-    rows = review.evidence.outcomes
-    rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
-    rows = rows[rows["arm"].str.startswith("treatment vs") & (rows["months"] >= number_of(months))]
-    if comparator is not None:
-        rows = rows[rows["arm"] == f"treatment vs {comparator}"]
+    rows = _late(review, months, comparator)
     return values.share(rows[rows["direction"].isin(wanted)], rows, column=None)
+
+
+@fact("Contrasts of randomised trials at {months} months or later that are marked as primary "
+      "endpoint")  # fmt: skip
+def late_primary_contrasts(review: Review, months: str, comparator: str | None = None) -> Value:
+    """Count contrasts of the treated arm at a time or later whose endpoint is the primary one."""
+    rows = _late(review, months, comparator)
+    marked = rows["primary_endpoint"].fillna(False).astype(bool)
+    return values.share(rows[marked], rows, column=None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.facts import FACTS, of_edition
+from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import EDITION
 from livingreview.frames import dictionary
 from livingreview.prose import facts_in_prose
@@ -37,9 +37,19 @@ def all_facts(review: Review, book: Path) -> list[Fact]:
     """
     plain = (name for name, known in FACTS.items() if not known.required())
     claimed = (claim.fact for claim in review.source.claims if claim.fact)
-    names = chain(plain, claimed, facts_in_prose(book))
+    prose = (name for name in facts_in_prose(book) if _is_known(review, name))
+    names = chain(plain, claimed, prose)
     used = {of_edition(name, None) if LIVING_ID in name else review.fact(name).id for name in names}
     return [review.fact(name) for name in sorted(used)]
+
+
+def _is_known(review: Review, name: str) -> bool:
+    """Return whether prose names a fact; one that does not exist is told as a missing value."""
+    try:
+        review.fact(name)
+    except UnknownFact:
+        return False
+    return True
 
 
 def in_living(review: Review, found: list[Fact]) -> dict[str, Fact]:
