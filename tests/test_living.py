@@ -58,7 +58,7 @@ def own(frame, key):
 def test_studies_of_the_living_edition(review, living, printed):
     """The studies are those of the review, each once, and those that screening included."""
     included = [c.key for c in review.source.screening if c.decision == "included"]
-    assert len(included) == 6
+    assert included
     assert list(living.studies["key"]) == [
         *printed.studies.drop_duplicates("key", keep="last")["key"], *included,
     ]  # fmt: skip
@@ -67,11 +67,12 @@ def test_studies_of_the_living_edition(review, living, printed):
 
 
 def test_how_many_were_read(review, living):
-    """Of the review's studies 26 were read, as 32 of the living edition were."""
+    """Of the review's 54 studies 26 were read, and each added study was."""
     checked = review.in_edition("checked").evidence.studies
     assert len(checked) == 54
     assert checked["from_primary"].notna().sum() == 26
-    assert (living.studies["read_as"] != "review table").sum() == 32
+    read = (living.studies["read_as"] != "review table").sum()
+    assert read == 26 + len(living.studies) - len(checked)
 
 
 def test_every_reference_of_the_tables_has_its_file(printed):

@@ -1,8 +1,12 @@
 """Facts on the primary studies: what they say today, and of which edition they are asked."""
 
+from collections import Counter
+
 import pytest
+import yaml
 
 from livingreview.facts.registry import UnknownFact, answer
+from livingreview.facts.trials import verdicts
 
 READ = {
     "studies_read": "26 of 54",
@@ -10,27 +14,12 @@ READ = {
     "studies_unverified": "28 of 54",
     "studies_unverified(group=cohort)": "8 of 20",
     "unverified_positive": "6 of 12",
-    "added_studies": "6",
-    "added_studies(design=RCT)": "4",
-    "studies(edition=living)": "60",
     "studies(edition=checked)": "54",
-    "studies(design=RCT, edition=living)": "8",
-    "candidates(decision=included)": "6 of 23",
-    "candidates(decision=excluded)": "5 of 23",
-    "candidates(decision=awaiting full text)": "12 of 23",
-    "candidates(decision=included+excluded)": "11 of 23",
     "disagreements(field=comparator)": "1",
     "disagreements(field=treated patients)": "5",  # the four trials and one cohort
     "disagreements(field=patients)": "0",
     "disagreeing_studies(field=year)": "3 of 54",
     "late_contrasts(months=6)": "0 of 0",  # no printed contrast has a time
-    "late_contrasts(months=6, comparator=sham, edition=living)": "2 of 2",
-    "trials_favouring_treatment(comparator=sham, edition=living)": "1 of 4",
-    "trials_without_difference(comparator=sham, edition=living)": "3 of 4",
-    "trials_favouring_treatment(comparator=radiofrequency, edition=living)": "1 of 4",
-    "trials_favouring_comparator(comparator=radiofrequency, edition=living)": "1 of 4",
-    # The fourth has no contrast of the two: it compares each with sham.
-    "trials_without_difference(comparator=radiofrequency, edition=living)": "1 of 4",
     "directions(key=truong-2024, comparator=sham, edition=living)": (
         "favours treatment and no difference"
     ),
@@ -38,6 +27,55 @@ READ = {
     "responders(key=das-2023, edition=living)": "27 of 39, 69.23%, 95% CI 54 to 81",
     "nerve_names(key=radnovich-2017, edition=living)": "saphenous nerve",
 }
+
+
+# The trials of 0.2.0, read by hand; a study added later is not among them.
+TRIALS = {
+    ("radnovich-2017", "sham"): "favours treatment",
+    ("truong-2024", "sham"): "no difference",
+    ("ilfeld-2023", "sham"): "no difference",
+    ("nygaard-2025", "sham"): "no difference",
+    ("truong-2024", "radiofrequency"): "not stated",  # it compares each with sham
+    ("ferrillo-2025", "radiofrequency"): "favours treatment",
+    ("kocan-2025", "radiofrequency"): "no difference",
+    ("tsiplakos-2025", "radiofrequency"): "favours comparator",
+}
+
+
+def decisions(root):
+    """Return the decision on each candidate, read from the files."""
+    listed = yaml.safe_load((root / "data/screening.yml").read_text("utf-8"))
+    found = {entry["key"]: entry["decision"] for entry in listed}
+    for path in (root / "data/studies").glob("*.yml"):
+        block = yaml.safe_load(path.read_text("utf-8")).get("screening")
+        if block:
+            found[path.stem] = block["decision"]
+    return found
+
+
+def test_candidates_are_those_of_the_files(review, root):
+    """Decisions are counted over the screening file and the study files that hold one."""
+    found = decisions(root)
+    for decision, number in Counter(found.values()).items():
+        text = review.fact(f"candidates(decision={decision})").value.text
+        assert text == f"{number} of {len(found)}"
+
+
+def test_added_studies_are_the_included_ones(review, root):
+    """The living edition holds the review's studies and the candidates that were included."""
+    added = [key for key, decision in decisions(root).items() if decision == "included"]
+    assert review.value("added_studies") == len(added)
+    assert review.value("studies(edition=living)") == 54 + len(added)
+
+
+@pytest.mark.parametrize(("trial", "said"), TRIALS.items())
+def test_trials_are_judged_against_their_own_comparator(review, trial, said):
+    """Each trial's verdict against a comparator is that of a reader of its file."""
+    key, comparator = trial
+    living = review.living
+    verdict = verdicts(living, comparator)
+    (row,) = living.evidence.studies.index[living.evidence.studies["key"] == key]
+    assert verdict[row] == said
 
 
 @pytest.mark.parametrize(("fact", "text"), READ.items())
@@ -62,7 +100,7 @@ def test_edition_of_a_fact(review, fact, edition):
 
 def test_asked_of_the_living_review_a_plain_fact_is_living(review):
     """The same question, asked of another edition, has another answer."""
-    assert review.living.fact("studies").value.text == "60"
+    assert review.living.value("studies") > review.value("studies")
     assert review.living.fact("studies(edition=printed)").value.text == "54"
 
 
