@@ -27,11 +27,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Patient(http.server.ThreadingHTTPServer):
+    """Serves on when a browser leaves before it has all of a file."""
+
+    def handle_error(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the built site on this machine."""
     handler = functools.partial(Quiet, directory=str(HTML))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Patient(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
