@@ -72,7 +72,7 @@ def agreement_chart(review: Review) -> Html:
         name="agreement",
         alt=f"{title}. {tally(counts[kinds])}.",
         caption=f"Each cell is a study of the review's second table, or one that its rule admits "
-        f"or may admit; a study printed in two rows that differ stands under both. "
+        f"or may admit; a study printed in two rows is judged by the last. "
         f"{neither} more are neither listed nor qualify. Cannot be decided: the printed "
         "follow-up, threshold or time does not say enough.",
     )
