@@ -1,47 +1,17 @@
 """The published site in a real browser: every page, wide and narrow, light and dark."""
 
-import functools
-import http.server
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-HTML = Path(__file__).parents[2] / "_build" / "html"
-PAGES = sorted(str(page.relative_to(HTML)) for page in HTML.glob("chapters/*.html"))
-PAGES = ["index.html", *PAGES]
+from published import HTML, PAGES
 
 RAW = re.compile(
     r"\{(?:glue|cite|eval|doc|ref)[^}]*\}`|\bNaN\b|\bnan\b|<NA>|\tNone(?=\s*$|\t)|fact:|np\.\w",
     re.MULTILINE,
 )
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves the site without a line per request."""
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-class Patient(http.server.ThreadingHTTPServer):
-    """Serves on when a browser leaves before it has all of a file."""
-
-    def handle_error(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Serve the built site on this machine."""
-    handler = functools.partial(Quiet, directory=str(HTML))
-    server = Patient(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def test_all_chapters_are_published(root: Path) -> None:

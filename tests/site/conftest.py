@@ -1,0 +1,34 @@
+"""A server of the published site, for the tests in a browser."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from published import HTML
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves the site without a line per request."""
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+class Patient(http.server.ThreadingHTTPServer):
+    """Serves on when a browser leaves before it has all of a file."""
+
+    def handle_error(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Serve the built site on this machine."""
+    handler = functools.partial(Quiet, directory=str(HTML))
+    server = Patient(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
