@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from livingreview.protocol import Claim, Claims, Protocol
 from livingreview.references import Reference, read_references
 from livingreview.screening import Candidate, candidates, load_screening
 from livingreview.study_file import StudyFile
-from livingreview.versions import Versions, load_versions
+from livingreview.versions import AS_OF, Versions, load_versions
 from livingreview.vocabulary import (
     DesignTerm,
     EventTerm,
@@ -80,6 +82,16 @@ class Source:
     def by_number(self) -> dict[int, Reference]:
         """Return the references of the source review by their printed number."""
         return {r.number: r for r in self.references.values() if r.number is not None}
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a text that is another as soon as anything is that ``load_source`` depends on."""
+    digest = hashlib.sha256(os.environ.get(AS_OF, "").encode())
+    for file in [*sorted(folder.rglob("*")), folder.parent / "references.bib"]:
+        if file.is_file():
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            digest.update(f"{file.relative_to(folder.parent)}\0{content}\n".encode())
+    return digest.hexdigest()
 
 
 def load_source(data_dir: Path | str) -> Source:

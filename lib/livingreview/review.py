@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from livingreview.criteria import long_term
 from livingreview.evidence import Evidence, build_printed
 from livingreview.files import problems_of
 from livingreview.living import build_living, included
-from livingreview.load import Source, load_source
+from livingreview.load import Source, fingerprint, load_source
 from livingreview.problems import InvalidData
 from livingreview.protocol import LongTermRule
 from livingreview.tables import TABLES
@@ -108,7 +108,9 @@ class Review:
         studies where they were read; *living* has in addition the studies that were added.
         """
         if name not in self._editions:
-            self._editions[name] = self._other(name)
+            other = self._editions[name] = self._other(name)
+            # Shared, so that each edition is computed once, whichever of them is asked.
+            vars(other)["_editions"] = self._editions
         return self._editions[name]
 
     def _other(self, name: str) -> Review:
@@ -143,14 +145,21 @@ def open_review(
     ``minimum_followup_months`` (months) and ``relief_threshold_percent`` replace the limits of the
     protocol's long-term rule; None keeps them. Raises ``InvalidData`` for bad data or limits.
     """
-    source = load_source(data_dir)
+    folder = Path(data_dir).resolve()
     changed = {
         "minimum_followup_months": minimum_followup_months,
         "relief_threshold_percent": relief_threshold_percent,
     }
-    given = {name: value for name, value in changed.items() if value is not None}
-    rule = rule_with(source.protocol.long_term_rule, given)
-    return Review(source, build_printed(source), rule).in_edition(edition)
+    given = tuple((name, value) for name, value in changed.items() if value is not None)
+    return _opened(folder, fingerprint(folder), given).in_edition(edition)
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path, fingerprint: str, given: tuple[tuple[str, float], ...]) -> Review:
+    """Return the review of some files; opened again, it has what it answered before."""
+    source = load_source(folder)
+    rule = rule_with(source.protocol.long_term_rule, dict(given))
+    return Review(source, build_printed(source), rule)
 
 
 def rule_with(rule: LongTermRule, given: dict[str, float]) -> LongTermRule:

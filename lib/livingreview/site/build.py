@@ -51,12 +51,12 @@ def say(text: str) -> None:
 
 def build(root: Path) -> None:
     """Build and publish the book, or raise BuildFailed and leave what is published."""
+    from livingreview.check import check
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
-    from livingreview.site.evidence import checked_review
 
     say("Checking the data")
     try:
-        checked_review(root)
+        check(root / "data")
         say("Executing chapters whose code or data changed")
         failures = fill(root, cache_folder(root), say)
     except (InvalidData, UnreadableBook) as problem:

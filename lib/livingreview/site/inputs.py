@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import livingreview
+from livingreview.versions import AS_OF
 
-AS_OF = "LIVING_REVIEW_AS_OF"  # the day that a build is given, to say whether a search is overdue
 LIBRARY = Path(livingreview.__file__).parent
 
 # Folders that hold nothing that a page is made of. Hidden folders are left out as well.

@@ -19,13 +19,13 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from livingreview.check import check
 from livingreview.problems import InvalidData
 from livingreview.prose import PROSE_DIGEST, pages, with_prose_digest
 from livingreview.publish_data import write
 from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site.cache import cache_folder
-from livingreview.site.evidence import checked_review
 from livingreview.site.links import PAGES, Target, anchors, fill_uses, rewrite, targets
 
 LOGGER = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _open_valid_data(app: Sphinx, config: Config) -> None:
     try:
-        review = checked_review(Path(app.srcdir))
+        review = check(Path(app.srcdir, "data"))
     except InvalidData as invalid:
         print(invalid, file=sys.stderr)
         # Not an exception that Sphinx would print a traceback for: the lines above say it all.
