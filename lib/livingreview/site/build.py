@@ -51,6 +51,9 @@ def say(text: str) -> None:
 
 def build(root: Path) -> None:
     """Build and publish the book, or raise BuildFailed and leave what is published."""
+    from livingreview.site import kernels
+
+    kernels.prepare()  # before all else, as it goes on beside what follows
     from livingreview.check import check
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
 
