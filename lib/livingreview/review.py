@@ -24,7 +24,7 @@ from livingreview.tables import TABLES
 PRINTED, CHECKED, LIVING = EDITIONS = ("printed", "checked", "living")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one review is the same as another if it is that one
 class Review:
     """One edition of a review; everything that it answers is computed from ``evidence``."""
 

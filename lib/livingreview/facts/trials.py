@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FAVOURS, NO_DIFFERENCE = "favours treatment", "no difference"
 
 
+@lru_cache(maxsize=64)  # many facts ask the same
 def verdicts(review: Review, comparator: str | None = None) -> pd.Series[str]:
     """Return, per randomised row, whether its printed outcome favours the treatment.
 

@@ -140,8 +140,10 @@ def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     def address(page: str) -> str:
         return app.builder.get_relative_uri(docname, page)
 
+    linked_from = {name: set(page.targets) for name, page in _links(app.env).items()}
+
     def uses(target: Target) -> Iterator[tuple[str, str]]:
-        users = {name for name, page in _links(app.env).items() if target in page.targets}
+        users = {name for name, linked in linked_from.items() if target in linked}
         for name in sorted(users - {docname}):
             yield app.env.titles[name].astext(), address(name)
 
