@@ -24,7 +24,7 @@ def served(book: Path) -> Iterator[str]:
         assert server.stdout is not None
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found is not None
-        assert "up to date" in server.stdout.readline()
+        assert any("_build/html/index.html" in line for line in server.stdout)  # until it is built
         yield found[0]
         server.send_signal(signal.SIGINT)
         said, told = server.communicate(timeout=30)

@@ -55,6 +55,7 @@ def build(root: Path) -> None:
 
     kernels.prepare()  # before all else, as it goes on beside what follows
     from livingreview.check import check
+    from livingreview.site import downloads
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
 
     say("Checking the data")
@@ -67,6 +68,7 @@ def build(root: Path) -> None:
     if failures:
         raise BuildFailed(*failures)
     say("Building pages")
+    downloads.begin(root)
     if not _pages_built(root):
         raise BuildFailed
     _publish(root)

@@ -24,12 +24,17 @@ NAME = "forked"
 LAUNCHER = "ipykernel_launcher"
 
 
+def can_fork() -> bool:
+    """Return whether the system lets a process be forked from a prepared one."""
+    return METHOD in multiprocessing.get_all_start_methods()
+
+
 def prepare() -> None:
     """Let the kernels that this process starts be forked ones, where the system can fork.
 
     Starts the process that they are forked from, and does not wait for it.
     """
-    if METHOD not in multiprocessing.get_all_start_methods():
+    if not can_fork():
         return
     forkserver.set_forkserver_preload(["livingreview.site.warm"])
     forkserver.ensure_running()

@@ -8,6 +8,7 @@ server alone, never to a published file.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Builds:
         said = []
         with subprocess.Popen(BUILD, cwd=self.root, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
             for line in process.stderr or ():
+                line = line.replace(f"{self.root}{os.sep}", "")  # files as contributors know them
                 sys.stderr.write(line)
                 said.append(COLOUR.sub("", line))
         failed = process.returncode != 0

@@ -22,9 +22,9 @@ from sphinx.util import logging
 from livingreview.check import check
 from livingreview.problems import InvalidData
 from livingreview.prose import PROSE_DIGEST, pages, with_prose_digest
-from livingreview.publish_data import write
 from livingreview.review import Review
 from livingreview.show.install import install
+from livingreview.site import downloads
 from livingreview.site.cache import cache_folder
 from livingreview.site.links import PAGES, Target, anchors, fill_uses, rewrite, targets
 
@@ -159,6 +159,6 @@ def _write_downloads(review: Review, app: Sphinx, exception: Exception | None) -
         return
     folder = Path(app.outdir, "data")
     shutil.rmtree(folder, ignore_errors=True)
-    write(review, folder)
+    downloads.finish(Path(app.srcdir), review, Path(app.outdir))
     # It holds a hash of absolute paths, so the same book built elsewhere would differ.
     Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
