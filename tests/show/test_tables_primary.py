@@ -81,11 +81,11 @@ def test_unverified_adds_up(review: Review) -> None:
         assert sum(map(int, column(html, name).values())) == review.value(fact), name
 
 
-def test_added_studies_have_an_address(review: Review) -> None:
-    """A link to an added study leads to its row."""
+def test_added_studies_link_to_their_cards(review: Review) -> None:
+    """Each added study has one row, whose name leads to its card."""
     soup = BeautifulSoup(show.added_studies_table(review)._repr_html_(), "html.parser")
-    addresses = {tag["id"] for tag in soup.select("[id^=study-]")}
-    assert addresses == {f"study-{key}" for key in review.fact("added_studies").studies}
+    found = [tag["href"] for tag in soup.select("th a")]
+    assert found == [f"study:{key}" for key in review.fact("added_studies").studies]
 
 
 def test_contrasts_are_told_apart_by_endpoint_and_scale(review: Review) -> None:

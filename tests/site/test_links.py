@@ -27,7 +27,11 @@ def test_slug_keeps_letters_and_digits(name: str, expected: str) -> None:
     ("html", "expected"),
     [
         ('<a href="fact:a(b=c)">1</a>', '<a href="../chapters/facts.html#fact-a-b-c">1</a>'),
-        ("<a href='study:x-2017'>X</a>", '<a href="../chapters/studies.html#study-x-2017">X</a>'),
+        ("<a href='study:x-2017'>X</a>", '<a href="../chapters/cards.html#x-2017">X</a>'),
+        (
+            '<a href="row:living/adverse_events:3">3</a>',
+            '<a href="../chapters/cards.html#row-living-adverse-events-3">3</a>',
+        ),
         ('<a href="claim:c1">c</a>', '<a href="../chapters/audit.html#claim-c1">c</a>'),
         (
             '<a href="fact:x(rule=&gt;=)">1</a>',
@@ -49,9 +53,9 @@ def test_rewrite_replaces_the_fragment_of_a_one_page_build() -> None:
 
 def test_targets_and_anchors_are_found_in_order() -> None:
     """Both are read from the same HTML that a page shows."""
-    html = '<p id="study-b" class="x" id="other">\n<a href="study:b">b</a><a href="fact:a &amp; b">'
+    html = '<p class="x" id="b">\n<a href="study:b">b</a><a href="fact:a &amp; b" id="claim-1">'
     assert targets(html) == [Target("study", "b"), Target("fact", "a & b")]
-    assert anchors(html) == ["study-b"]
+    assert anchors(html) == ["b", "claim-1"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What chapters show: tables, one interactive table, charts."""
 
 from livingreview.show.bigtable import interactive
+from livingreview.show.cards import study_cards
 from livingreview.show.charts import (
     agreement_chart,
     followup_chart,
@@ -110,6 +111,7 @@ __all__ = [
     "statements_table",
     "status_table",
     "studies_table",
+    "study_cards",
     "table",
     "trials_table",
     "unverified_table",

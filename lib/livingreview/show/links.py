@@ -1,4 +1,4 @@
-"""Links from a table to a study, a fact or a claim; the build turns them into real addresses."""
+"""Links to a study, a row, a fact or a claim; the build turns them into real addresses."""
 
 from markupsafe import Markup, escape
 
@@ -6,8 +6,16 @@ from livingreview.facts import Fact
 
 
 def study(key: str, label: str) -> Markup:
-    """Return a link to a study's row in the table of studies."""
+    """Return a link to a study's card."""
     return Markup('<a href="study:{}">{}</a>').format(key, label)
+
+
+def row(edition: str, name: str, label: object) -> Markup:
+    """Return a link to a row of the evidence, on the card of its study.
+
+    edition: printed or living; name: that of the row in its table, like ``outcomes:12``.
+    """
+    return Markup('<a href="row:{}/{}">{}</a>').format(edition, name, label)
 
 
 def claim(name: str, label: str) -> Markup:

@@ -13,7 +13,6 @@ from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.studies import label, labels
 from livingreview.show.table import table
-from livingreview.site.links import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -118,15 +117,14 @@ def unverified_table(review: Review) -> Html:
 
 
 def added_studies_table(review: Review) -> Html:
-    """Return the studies that this review adds, each with an address of its own."""
+    """Return the studies that this review adds, each with a link to its card."""
     living = review.living
     rows = living.evidence.studies
     rows = rows[rows["added_in"] == "living edition"]
     nerves = living.evidence.targets.groupby("key")["nerve"].agg(", ".join)
     frame = pd.DataFrame(
         {
-            "Study": [links.anchor(f"study-{slug(str(row.key))}", label(row))
-                      for row in rows.itertuples()],
+            "Study": [links.study(str(row.key), label(row)) for row in rows.itertuples()],
             "Design": rows["design"],
             "Patients": rows["patients"],
             "Treated": rows["patients_treated"],

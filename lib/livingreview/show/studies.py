@@ -11,7 +11,6 @@ from livingreview.show import links
 from livingreview.show.bigtable import interactive
 from livingreview.show.html import Html
 from livingreview.show.table import table
-from livingreview.site.links import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -48,11 +47,8 @@ def studies_table(review: Review) -> Html:
     """Return the printed rows with classified design, nerves and guidance, to sort and search."""
     rows = review.evidence.studies
     printed = pd.DataFrame(review.source.table1, index=rows.index)
-    last = ~rows["key"].duplicated(keep="last")
     names = [
-        links.anchor(f"study-{slug(str(study.key))}", text) if anchored else text
-        for study, anchored in zip(rows.itertuples(), last, strict=True)
-        for text in [f"{label(study)} [{study.ref}]"]
+        links.study(str(study.key), f"{label(study)} [{study.ref}]") for study in rows.itertuples()
     ]
     frame = pd.DataFrame(
         {

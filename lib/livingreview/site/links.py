@@ -1,4 +1,4 @@
-"""Links by meaning: ``fact:``, ``study:`` and ``claim:`` lead to the page that explains them.
+"""Links by meaning: ``fact:``, ``study:``, ``row:``, ``claim:`` lead to what explains them.
 
 What a cell prints does not know on which page it stands, so it links by meaning; the build, which
 knows, puts the relative address in.
@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape, unescape
 
-PAGES = {"fact": "chapters/facts", "study": "chapters/studies", "claim": "chapters/audit"}
+PAGES = {
+    "fact": "chapters/facts",
+    "study": "chapters/cards",
+    "row": "chapters/cards",
+    "claim": "chapters/audit",
+}
 
 _KINDS = "|".join(PAGES)
 _LINK = re.compile(rf"""href=(["'])({_KINDS}):(.*?)\1""")
-_ANCHOR = re.compile(rf"""\sid=(["'])((?:{_KINDS})-.*?)\1""")
+_ANCHOR = re.compile(r"""\sid=(["'])(.*?)\1""")
 _USES = re.compile(rf"""(<(\w+)[^<>]*\sdata-uses=(["'])({_KINDS}):(.*?)\3[^<>]*>)(</\2>)""")
 
 
@@ -33,8 +38,11 @@ class Target:
 
     @property
     def anchor(self) -> str:
-        """Return the id of the element that explains it."""
-        return f"{self.kind}-{slug(self.name)}"
+        """Return the id of the element that explains it.
+
+        That of a study is its key alone: the address of its card is made to be passed on.
+        """
+        return slug(self.name) if self.kind == "study" else f"{self.kind}-{slug(self.name)}"
 
 
 def slug(name: str) -> str:
