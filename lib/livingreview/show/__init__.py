@@ -1,7 +1,7 @@
 """What chapters show: tables, one interactive table, charts."""
 
 from livingreview.show.bigtable import interactive
-from livingreview.show.cards import study_cards
+from livingreview.show.cards import standings_table, study_cards
 from livingreview.show.charts import (
     agreement_chart,
     followup_chart,
@@ -16,6 +16,7 @@ from livingreview.show.charts import (
 )
 from livingreview.show.charts_primary import contrast_charts, reporting_chart
 from livingreview.show.context import ongoing_table, registered_table, reviews_table
+from livingreview.show.explorer import explorer
 from livingreview.show.figure import figure
 from livingreview.show.flow import flow_diagram, screening_table
 from livingreview.show.html import Html
@@ -80,6 +81,7 @@ __all__ = [
     "disputed_verdicts_table",
     "downloads_table",
     "eligibility_table",
+    "explorer",
     "facts_list",
     "figure",
     "flow_diagram",
@@ -107,6 +109,7 @@ __all__ = [
     "rule_table",
     "safety_chart",
     "screening_table",
+    "standings_table",
     "stated_items_table",
     "statements_table",
     "status_table",

@@ -2,41 +2,241 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from livingreview.show.html import Html, render
+import pandas as pd
+
+from livingreview.living import was_read
+from livingreview.show import card_values, links
+from livingreview.show.card_values import Rows, row_id
+from livingreview.show.flow import study_name
+from livingreview.show.html import Html, plain, render
+from livingreview.show.row_words import event_words, outcome_words
 from livingreview.show.studies import labels
+from livingreview.show.timeline import Lane, timeline
 from livingreview.site.links import slug
+from livingreview.study_file import known
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livingreview.review import Review
+    from livingreview.study_file import StudyFile
 
 TABLES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting",
-          "printed_verdicts", "references", "disagreements")  # fmt: skip
+          "printed_verdicts", "references")  # fmt: skip
+PRINTED, READ, SILENT = "as printed", "as read", "silent"
+BOTH_EDITIONS = "counts in both editions"
+ADDED = "counts in the living edition only"
+HARM_ONLY = "cited outside of the tables: its reports of harm count in the living edition"
+CITED_ONLY = "cited outside of the tables, not read: counts in neither edition"
+STANDINGS = (BOTH_EDITIONS, ADDED, HARM_ONLY, CITED_ONLY)
 
 
-def row_id(edition: str, name: str) -> str:
-    """Return the id of the element that shows a row, like ``row-printed-outcomes-12``."""
-    return f"row-{edition}-{slug(name)}"
+def standing(review: Review, key: str) -> str:
+    """Return in which editions a study counts: one of ``STANDINGS``, or what screening decided."""
+    if key in set(review.printed.evidence.studies["key"]):
+        return BOTH_EDITIONS
+    if key in set(review.living.evidence.studies["key"]):
+        return ADDED
+    decided = {candidate.key: candidate.decision for candidate in review.source.screening}
+    if key in decided:
+        return f"{decided[key]}: counts in neither edition"
+    return HARM_ONLY if was_read(review.source.studies.get(key)) else CITED_ONLY
 
 
-def study_cards(review: Review) -> Html:
-    """Return a card for each study that has a file or a row in an edition."""
+def standings_table(review: Review) -> Html:
+    """Return how many studies have a card, by whether and where they count."""
+    from livingreview.show.table import table
+
+    counted = pd.Series([standing(review, key) for key in _keys(review)]).value_counts()
+    order = [name for name in STANDINGS if name in counted]
+    rows = [(name, counted[name]) for name in [*order, *sorted(set(counted.index) - set(order))]]
+    frame = pd.DataFrame(rows, columns=["Studies that", "Cards"])
+    return table(frame, f"The {counted.sum()} studies that have a card")
+
+
+def _keys(review: Review) -> list[str]:
+    return list(dict.fromkeys([*review.living.evidence.studies["key"], *review.source.studies]))
+
+
+def study_cards(review: Review, *, counted: bool = True) -> Html:
+    """Return the cards in the order of their names, with a list that leads to each.
+
+    counted: whether to show the studies of the living edition, or the others, which have a file
+        and do not count as studies.
+    """
+    present = set(review.living.evidence.studies["key"])
     names = labels(review.printed) | labels(review.living)
-    keys = dict.fromkeys([*review.living.evidence.studies["key"], *review.source.studies])
+    named = {key: names.get(key) or study_name(review, key) for key in _keys(review)
+             if (key in present) == counted}  # fmt: skip
+    tables = [_by_key(review.printed, *TABLES, "disagreements"), _by_key(review.living, *TABLES)]
     cards = [
-        {"id": slug(key), "name": names.get(key, key), "rows": _rows(review, key)} for key in keys
+        _card(review, key, name, _rows(tables[0], key), _rows(tables[1], key))
+        for key, name in sorted(named.items(), key=lambda item: (item[1].casefold(), item[0]))
     ]
-    lines = (str(card["name"]) for card in cards)
-    return Html(render("cards.html", cards=cards), "\n".join(lines))
+    html = render("cards.html", cards=cards)
+    return Html(html, "\n\n".join(map(_as_text, cards)))
 
 
-def _rows(review: Review, key: str) -> list[str]:
-    found = []
-    for edition in (review.printed, review.living):
-        for table in TABLES:
-            rows = edition.table(table)
-            if rows is not None:
-                found += [row_id(edition.edition, name) for name in rows.index[rows["key"] == key]]
-        found.append(row_id(edition.edition, f"screening:{key}"))
-    return found
+def _by_key(review: Review, *tables: str) -> dict[str, dict[str, pd.DataFrame]]:
+    """Return the rows of each table by study."""
+    found = {name: review.table(name) for name in tables}
+    return {
+        name: {str(key): group for key, group in rows.groupby("key", sort=False)}
+        | {"": rows.iloc[:0]}
+        for name, rows in found.items()
+        if rows is not None
+    }
+
+
+def _rows(tables: dict[str, dict[str, pd.DataFrame]], key: str) -> Rows:
+    return {name: groups.get(key, groups[""]) for name, groups in tables.items()}
+
+
+def _card(review: Review, key: str, name: str, printed: Rows, living: Rows) -> dict[str, Any]:
+    file = review.source.studies.get(key)
+    reference = review.source.references[key]
+    read = file is not None and was_read(file)
+    usual = file.read_as if file is not None else ""
+    return {
+        "id": slug(key),
+        "key": key,
+        "name": name,
+        "title": reference.title.strip("[]"),
+        "doi": links.doi(reference.doi),
+        "cite": _citation(reference),
+        "standing": standing(review, key),
+        "decision": next((c for c in review.source.screening if c.key == key), None),
+        "badges": _badges(review, file, living),
+        "read": read,
+        "file": file,
+        "lines": card_values.lines(review, key, printed, living),
+        "ids": _head_ids(printed, living),
+        "results": _both(printed["outcomes"], living["outcomes"], outcome_words, usual),
+        "timeline": timeline(_lanes(printed, living)),
+        "events": _both(printed["adverse_events"], living["adverse_events"], event_words, usual),
+        "events_read": _events_read(file),
+        "reporting": _reporting(review, living),
+        "where": _where(printed),
+    }
+
+
+def _head_ids(printed: Rows, living: Rows) -> dict[str, list[str]]:
+    """Return the ids of the rows that stand as a whole: of the heads of columns, and of parts."""
+
+    def ids(edition: str, rows: Rows, table: str) -> list[str]:
+        return [row_id(edition, str(name)) for name in rows[table].index]
+
+    references = [*ids("printed", printed, "references"), *ids("living", living, "references")]
+    return {
+        "printed": ids("printed", printed, "studies"),
+        "living": ids("living", living, "studies"),
+        "references": references,
+        "reports": ids("living", living, "reports"),
+    }
+
+
+def _both(
+    printed: pd.DataFrame, living: pd.DataFrame, words: Callable[[Any], str], usual: str
+) -> dict[str, list[tuple[list[str], str]]]:
+    """Return the rows as printed and as read, each with its ids and words.
+
+    Living rows of what was not read are copies of printed ones, and shown once; of a study that
+    is not printed, they stand under the third name. ``usual``: how the study as a whole was read.
+    """
+    own = living["read_as"] != "review table"
+    copies: dict[Any, list[str]] = {}
+    for name, row in living[~own].iterrows():
+        copies.setdefault(_place(row), []).append(row_id("living", str(name)))
+    shown = []
+    for name, row in printed.iterrows():
+        twins = copies.get(_place(row), [])
+        shown.append(([row_id("printed", str(name)), *twins[:1]], words(row)))
+        del twins[:1]
+    read = [
+        (
+            [row_id("living", str(name))],
+            words(row) + (f" (read in: {row['read_as']})" if row["read_as"] != usual else ""),
+        )
+        for name, row in living[own].iterrows()
+    ]
+    silent = [(twins, "") for twins in copies.values() if twins]
+    return {PRINTED: shown, READ: read, SILENT: silent}
+
+
+def _place(row: Any) -> tuple[str, str]:
+    return row["source"], row["locator"]
+
+
+def _lanes(printed: Rows, living: Rows) -> list[Lane]:
+    own = living["outcomes"]
+    own = own[own["read_as"] != "review table"]
+    lanes = []
+    for name, rows, studies in ((PRINTED, printed["outcomes"], printed["studies"]),
+                                (READ, own, living["studies"])):  # fmt: skip
+        if rows.empty and (name == READ or studies.empty):
+            continue
+        end = None if studies.empty else known(studies["followup_max_months"].iloc[-1])
+        timed = [(n, float(m)) for n, m in enumerate(rows["months"], start=1) if pd.notna(m)]
+        lanes.append(Lane(name, timed, None if pd.isna(end) else float(end)))
+    return lanes
+
+
+def _events_read(file: StudyFile | None) -> str:
+    """Return why no adverse event was read: not read, not stated; empty where some were."""
+    if file is None or not was_read(file):
+        return "not read"
+    return "" if known(file.adverse_events) else f"{file.adverse_events} in the part read"
+
+
+def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
+    """Return what a study is, in a few words each, as the living edition has it."""
+    if living["studies"].empty:
+        return []
+    row, vocabulary = living["studies"].iloc[0], review.source.vocabulary
+    regions = list(dict.fromkeys(living["targets"]["region"]))
+    return [
+        card_values.design_words(vocabulary, row["design"]),
+        f"{row['patients']} patient{'s' if row['patients'] != 1 else ''}",
+        ", ".join(regions) or "region not stated",
+        f"guidance: {row['guidance']}",
+        f"follow-up: {card_values.followup_words(row)}",
+        "not read: the review's table only" if row["read_as"] == "review table"
+        else f"read: {row['read_as']}",
+    ]  # fmt: skip
+
+
+def _reporting(review: Review, living: Rows) -> list[tuple[str, str, str]]:
+    """Return id, meaning and value of each item that a report should state."""
+    meanings = review.source.vocabulary.reporting.by_name
+    return [
+        (row_id("living", str(name)), meanings[row["item"]].meaning or row["item"],
+         row["status"] if pd.isna(row["value"]) else row["value"])
+        for name, row in living["reporting"].iterrows()
+    ]  # fmt: skip
+
+
+def _where(printed: Rows) -> str:
+    """Return the printed rows that a study has, in words."""
+    first = [f"row {n} of the first table" for n in printed["studies"]["row"]]
+    second = [f"row {n} of the second" for n in printed["printed_verdicts"]["row"]]
+    return ", ".join([*first, *second])
+
+
+def _citation(reference: Any) -> str:
+    """Return a reference as one line of text."""
+    authors = ", ".join(reference.surnames) or "Authors not known"
+    year = reference.year or "year not known"
+    doi = f" doi:{reference.doi}" if reference.doi else ""
+    return f"{authors} ({year}). {reference.title.strip('[]').rstrip('.')}.{doi}"
+
+
+def _as_text(card: dict[str, Any]) -> str:
+    said = [f"{card['name']}: {card['standing']}", *card["badges"]]
+    said += [f"{line.field}: {plain(line.printed)} | {plain(line.read)} ({line.stand})"
+             for line in card["lines"]]  # fmt: skip
+    for part in ("results", "events"):
+        for how, rows in card[part].items():
+            said += [f"{how}: {words}" for _, words in rows if words]
+    return "\n".join(said)

@@ -18,7 +18,12 @@ _HERE = Path(__file__).parent
 _ASSETS = _HERE / "assets"
 
 # A page loads a script only when it holds what the script works on.
-_SCRIPTS = {"chart.js": 'class="chart"', "table.js": "table-interactive"}
+_SCRIPTS = {
+    "chart.js": 'class="chart"',
+    "table.js": "table-interactive",
+    "cards.js": 'class="card-jump"',
+    "explorer.js": 'class="explorer"',
+}
 
 
 def install(app: "Sphinx") -> None:

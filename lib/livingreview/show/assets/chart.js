@@ -10,7 +10,7 @@ async function hydrate(figure, vegaEmbed) {
   live.ariaHidden = "true"; // the picture has one name, which says what it shows
   picture.append(live);
   try {
-    await vegaEmbed(live, spec, {
+    const { view } = await vegaEmbed(live, spec, {
       mode: "vega-lite",
       renderer: "svg",
       actions: false,
@@ -18,6 +18,8 @@ async function hydrate(figure, vegaEmbed) {
       tooltip: { disableDefaultStyle: true },
     });
     picture.classList.add("is-live");
+    figure.view = view;
+    figure.dispatchEvent(new CustomEvent("chart:ready", { bubbles: true }));
   } catch (error) {
     live.remove();
     console.warn(`${figure.id} stays a static picture:`, error);

@@ -34,7 +34,7 @@ function enhance(table, DataTable) {
 
 try {
   const { default: DataTable } = await import("./vendor/datatables.js");
-  document.querySelectorAll(".table-interactive").forEach((table) => enhance(table, DataTable));
+  document.querySelectorAll(".table-interactive:not(#table-explorer)").forEach((table) => enhance(table, DataTable));
 } catch (error) {
   console.warn("tables stay plain:", error);
 }
