@@ -84,8 +84,10 @@ def lines(review: Review, key: str, printed: Rows, living: Rows) -> list[Line]:
         made.append(Line(field, left, right, _stand(left, right, bool(name)), ids))
     for field, (name, row) in disputed.items():
         ids = tuple(row_id(edition, name) for edition in ("printed", "living"))
-        source = " (reference list)" if row["read_as"] == "reference list" else ""
-        made.append(Line(field, row["printed"], f"{row['primary']}{source}", DIFFERS, ids))
+        left, right = row["printed"], row["primary"]
+        if row["read_as"] == "reference list":
+            left, right = f"{left}; the reference list: {right}", "as in the reference list"
+        made.append(Line(field, left, right if read else "", DIFFERS, ids))
     return made + list(_verdicts(review, key, printed, living, bool(read)))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SHOWN = "shown"  # the parameter: keys of the studies to show, as their cards have them as address
 CHOSEN = f"indexof({SHOWN}, datum.key) >= 0"
 OTHERS = "other arms"
-MONTHS = [1, 3, 6, 12, 24, 36, 60]
+MONTHS = [1, 3, 6, 12, 24, 60]
 
 
 def explorer_charts(review: Review) -> list[Markup]:
@@ -132,8 +132,9 @@ def _responders(review: Review, studies: pd.DataFrame) -> Html:
 def _points(data: pd.DataFrame, keys: Sequence[str]) -> Any:
     import altair as alt
 
-    x = alt.X("months:Q", title="Months (scale compressed)",
-              scale=alt.Scale(type="sqrt"), axis=alt.Axis(values=MONTHS, grid=True))  # fmt: skip
+    axis = alt.Axis(values=MONTHS, grid=True, labelOverlap=False)
+    scale = alt.Scale(type="sqrt")
+    x = alt.X("months:Q", title="Months (scale compressed)", scale=scale, axis=axis)
     y = alt.Y("percent:Q", title="Responders (%)", scale=alt.Scale(domain=[0, 100]))
     sides = [TREATMENT, OTHERS]
     fields = {"study": "study", "arm": "arm", "counted": "responders", "means": "responder means",

@@ -66,7 +66,7 @@ def explorer_table(review: Review) -> Html:
     frame = pd.DataFrame(rows)
     return interactive(
         frame,
-        f"The {len(frame)} studies of both editions",
+        "The studies of both editions",
         name="explorer",
         sort_by={"Follow-up": "months"},
         missing="not stated",

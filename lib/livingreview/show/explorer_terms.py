@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
 from livingreview.show.card_values import design_words
 from livingreview.site.links import slug
+from livingreview.tables import ReadAs
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -114,7 +115,7 @@ def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
         ("followup", "Longest follow-up", {"": [*(name for name, _ in FOLLOWUPS), *UNTIMED]}),
         ("verdict", "Long-term verdict",
          {"By the rule of the review": RULES, "In its second table": LISTED.values()}),
-        ("read", "Study itself", {"": ("full text", "abstract", "registry", "other page", UNREAD)}),
+        ("read", "Primary study", {"": (*get_args(ReadAs)[1:], UNREAD)}),
     ]  # fmt: skip
     made = []
     for name, label, headed in groups:

@@ -47,6 +47,7 @@ def outcome_words(row: Any) -> str:
     said += [str(part) for part in (known(row.note),) if part]
     if known(row.derived):
         said.append(f"computed from the rest of the row: {row.derived.replace('_', ' ')}")
+    said = list(dict.fromkeys("; ".join(said).split("; ")))  # a note may repeat a column
     head = ", ".join(str(part) for part in what if part)
     return f"{head}: {'; '.join(said) or 'no number in the part read'}"
 
