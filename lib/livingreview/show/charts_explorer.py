@@ -96,7 +96,7 @@ def _bars(
     return layers.add_params(alt.param(name=SHOWN, value=list(keys)))
 
 
-def _timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
+def timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
     """Return the shares of responders with a time, of the studies that have a name."""
     rows = review.living.evidence.outcomes
     rows = rows[(rows["kind"] == "responder") & rows["percent"].notna() & rows["months"].notna()]
@@ -118,7 +118,7 @@ def _timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _responders(review: Review, studies: pd.DataFrame) -> Html:
-    data = _timed_shares(review, dict(zip(studies["key"], studies["study"], strict=True)))
+    data = timed_shares(review, dict(zip(studies["key"], studies["study"], strict=True)))
     told = [f"{row.study} {row.arm} {row.percent:g}% {row.at}" for row in data.itertuples()]
     return figure(
         _points(data, list(studies["key"])).properties(title="Responders against time"),

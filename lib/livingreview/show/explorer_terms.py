@@ -29,6 +29,7 @@ BY_RULE = {"yes": "positive", "unclear": "unclear"}
 RULES = ("positive", "not positive", "does not qualify", "unclear")
 LISTED = {"yes": "printed YES", "no": "printed NO", "not listed": "not listed"}
 UNREAD = "not read"
+READ = tuple(how for how in get_args(ReadAs) if how != "review table")
 Terms = dict[str, list[str]]
 
 
@@ -115,7 +116,7 @@ def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
         ("followup", "Longest follow-up", {"": [*(name for name, _ in FOLLOWUPS), *UNTIMED]}),
         ("verdict", "Long-term verdict",
          {"By the rule of the review": RULES, "In its second table": LISTED.values()}),
-        ("read", "Primary study", {"": (*get_args(ReadAs)[1:], UNREAD)}),
+        ("read", "Primary study", {"": (*READ, UNREAD)}),
     ]  # fmt: skip
     made = []
     for name, label, headed in groups:
