@@ -187,6 +187,7 @@ def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), livi
     source = SimpleNamespace(
         screening=screened,
         references={},
+        studies={},
         protocol=SimpleNamespace(flow=SimpleNamespace(values=None)),
         file=lambda name: f"data/{name}",
     )
@@ -294,6 +295,8 @@ def test_study_without_known_author_is_named_by_its_title():
     assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
     review.living.evidence.studies = review.living.evidence.studies.iloc[:0]
     assert study_link(review, "lee-2026") == '<a href="https://doi.org/10.1/x">Lee 2026</a>'
+    review.source.studies = {"lee-2026": None}
+    assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
 
 
 def test_markup_in_a_reason_is_text():
