@@ -201,6 +201,7 @@ def around(folder):
         reviews=load_reviews(folder / "reviews.yml", []),
         versions=SimpleNamespace(present=version),
         references={},
+        studies={},
         protocol=SimpleNamespace(question="How much relief?\n"),
     )
     evidence = SimpleNamespace(studies=studies, outcomes=pd.DataFrame([outcome, silent]))
