@@ -87,7 +87,7 @@ def test_filters_together_survive_reload_and_are_shared(explorer: Open, review: 
     assert 0 < len(left) < len(chosen(studies, region="knee"))
     assert page.locator(".explorer output").inner_text() == said(left, studies)
     assert "region=knee&design=RCT" in page.url
-    for again in (page.reload, lambda: page.goto("about:blank") and page.go_back()):
+    for again in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
         again()
         page.wait_for_selector(".explorer-form:not([hidden])")
         assert sorted(page.evaluate(KEYS)) == sorted(study["key"] for study in left)
