@@ -117,7 +117,7 @@ def test_an_unknown_value_is_named_and_left_out(explorer: Open) -> None:
 def test_filters_work_from_the_keyboard(explorer: Open) -> None:
     """A list is reached by its label and answers to the keys."""
     page = explorer("")
-    page.get_by_label("Region").focus()
+    page.locator(".explorer-form").get_by_label("Region").focus()
     page.keyboard.type("knee")
     page.wait_for_function("location.search === '?region=knee'")
     page.keyboard.press("Tab")
@@ -130,7 +130,7 @@ def drawn(page: Page, name: str) -> int:
     live = f"#fig-explorer-{name} .chart-live"
     if name == "responders":
         return page.locator(f"{live} .mark-symbol.layer_1_marks path").count()
-    return sum(map(int, page.locator(f"{live} .mark-text.layer_2_marks text").all_inner_texts()))
+    return sum(map(int, page.locator(f"{live} .mark-text.layer_2_marks text").all_text_contents()))
 
 
 def test_charts_follow_and_lead(explorer: Open, review: Review) -> None:
@@ -175,8 +175,9 @@ def test_columns_sort_once_the_table_is_near(explorer: Open) -> None:
     page = explorer("?region=knee")
     page.locator("#table-explorer").scroll_into_view_if_needed()
     heading = page.locator("#table-explorer th.dt-orderable-asc", has_text="Patients")
-    heading.click()
-    heading.click()
+    for order in ("ascending", "descending"):
+        heading.click()
+        page.wait_for_selector(f"#table-explorer th[aria-sort={order}]")
     cells = f"{SHOWN}.map(row => +row.cells[3].textContent)"
     patients = page.evaluate(cells)
     assert patients == sorted(patients, reverse=True)
