@@ -83,8 +83,8 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (book / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/facts\n"
     )
-    link = '<a href="fact:trials(design=RCT)">link</a>'
-    anchor = '<p id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></p>'
+    link = '<a class="fact" href="fact:trials(design=RCT)">link</a>'
+    anchor = '<div id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></div>'
     index = CHAPTER.format(title="Start", data_dir="data", html=link)
     facts = CHAPTER.format(title="Facts", data_dir="../data", html=anchor)
     (book / "index.md").write_text(FRONT_MATTER + index)

@@ -33,9 +33,11 @@ def page(book: Path, name: str) -> str:
 
 
 def test_links_by_meaning_lead_to_the_page_that_explains(small_book: Path) -> None:
-    """A cell's fact: link is a relative link, and the fact lists the pages that use it."""
-    assert 'href="chapters/facts.html#fact-trials-design-rct"' in page(small_book, "index.html")
-    assert '<a href="../index.html">Start</a></p>' in page(small_book, "chapters/facts.html")
+    """A cell's fact: link is a relative link, and the fact lists the sentences that use it."""
+    use = "use-index-trials-design-rct-1"
+    link = f'id="{use}" href="chapters/facts.html#fact-trials-design-rct"'
+    assert link in page(small_book, "index.html")
+    assert f'<li>Start: <a href="../index.html#{use}">' in page(small_book, "chapters/facts.html")
 
 
 def test_site_holds_the_downloads(small_book: Path) -> None:

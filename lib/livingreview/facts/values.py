@@ -42,10 +42,26 @@ class Fact:
         """Return how the value reads in a sentence."""
         return self.value.text
 
+    @property
+    def about(self) -> str:
+        """Return what it means, how many rows and studies gave it, and the edition asked."""
+        means = self.definition.removesuffix(f" ({self.edition} edition)")
+        gave = _counted(self.value.rows, "row")
+        if self.studies:
+            gave += f" of {_counted(self.studies, 'study', 'studies')}"
+        if self.value.base:
+            gave += f"; denominator: {_counted(self.value.base, 'row')}"
+        return f"{means}.\nGiven by {gave}.\n{self.edition.capitalize()} edition."
+
     def _repr_html_(self) -> str:
-        title = escape(self.definition, quote=True)
+        # A script shows the title beside the link; without scripts the browser does.
+        title = escape(self.about, quote=True)
         target = escape(self.id, quote=True)
         return f'<a class="fact" href="fact:{target}" title="{title}">{escape(self.value.text)}</a>'
+
+
+def _counted(things: tuple[str, ...], one: str, many: str = "") -> str:
+    return f"{len(things) or 'no'} {one if len(things) == 1 else many or one + 's'}"
 
 
 def names(*frames: pd.DataFrame) -> tuple[str, ...]:

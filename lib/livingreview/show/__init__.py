@@ -17,10 +17,11 @@ from livingreview.show.charts import (
 from livingreview.show.charts_primary import contrast_charts, reporting_chart
 from livingreview.show.context import ongoing_table, registered_table, reviews_table
 from livingreview.show.explorer import explorer
+from livingreview.show.facts_page import facts_list
 from livingreview.show.figure import figure
 from livingreview.show.flow import flow_diagram, screening_table
 from livingreview.show.html import Html
-from livingreview.show.lists import dictionary_table, downloads_table, facts_list
+from livingreview.show.lists import dictionary_table, downloads_table
 from livingreview.show.method import (
     attribution,
     eligibility_table,

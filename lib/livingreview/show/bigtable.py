@@ -43,5 +43,6 @@ def interactive(
         missing=missing,
         rows=len(frame),
         id=f"table-{name}",
+        stacked=False,
     )
     return Html(html, plain_text(columns, caption, missing))

@@ -23,6 +23,8 @@ _SCRIPTS = {
     "table.js": "table-interactive",
     "cards.js": 'class="card-jump"',
     "explorer.js": 'class="explorer"',
+    "facts.js": 'class="fact"',
+    "factlist.js": 'class="facts"',
 }
 
 

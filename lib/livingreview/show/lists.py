@@ -1,4 +1,4 @@
-"""The facts page and the data page: every fact with its rows, every column with its meaning."""
+"""What the site lists: every fact, every column with its meaning, every file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import EDITION
 from livingreview.frames import dictionary
 from livingreview.prose import facts_in_prose
-from livingreview.show import links
-from livingreview.show.html import Html, render
-from livingreview.show.studies import labels
+from livingreview.show.html import Html
 from livingreview.show.table import table
-from livingreview.site.links import slug
 from livingreview.tables import TABLES
 
 LIVING = "living"
@@ -58,43 +55,6 @@ def in_living(review: Review, found: list[Fact]) -> dict[str, Fact]:
         fact.id: review.fact(of_edition(fact.id, LIVING))
         for fact in found
         if f"{EDITION}=" not in fact.id
-    }
-
-
-def facts_list(review: Review, book: str = "..") -> Html:
-    """Return an entry per fact: its values, definition, studies, rows, and where it is used."""
-    found = all_facts(review, Path(book))
-    living = in_living(review, found)
-    names = labels(review) | labels(review.living)
-    claims = {name: list(rows["id"]) for name, rows in review.audit.groupby("fact")}
-    entries = []
-    for fact in found:
-        asked = [fact, living[fact.id]] if fact.id in living else [fact]
-        entries.append(
-            {
-                "id": fact.id,
-                "definition": fact.definition,
-                "editions": [_edition_entry(one, names) for one in asked],
-                "differs": len({one.value.text for one in asked}) > 1,
-                "claims": Markup(", ").join(
-                    links.claim(name, name) for name in claims.get(fact.id, [])
-                ),
-            }
-        )
-    lines = (f"{fact.id}: {fact.value.text}" for fact in found)
-    return Html(render("facts.html", entries=entries), "\n".join(lines))
-
-
-def _edition_entry(fact: Fact, names: dict[str, str]) -> dict[str, object]:
-    listed = (links.study(key, names[key]) for key in fact.studies if key in names)
-    return {
-        "id": fact.id,
-        "name": fact.edition,
-        "anchor": f"fact-{slug(fact.id)}",
-        "text": fact.value.text,
-        "studies": Markup(", ").join(listed),
-        "rows": len(fact.value.rows),
-        "base": len(fact.value.base),
     }
 
 

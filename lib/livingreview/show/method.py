@@ -10,7 +10,8 @@ from markupsafe import Markup
 from livingreview.facts.stated import disagreeing
 from livingreview.show import links
 from livingreview.show.html import Html
-from livingreview.show.table import table
+from livingreview.show.table import is_missing, table
+from livingreview.site.links import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -22,6 +23,9 @@ def statements_table(review: Review, only_differing: bool = False) -> Html:
     """Return what each place of the review states on each item, and whether the places agree."""
     rows = review.evidence.statements
     differ = disagreeing(rows)
+    if not only_differing:  # both tables may stand on one page: the whole one is linked to
+        cells = [_linked_to(str(name), value) for name, value in rows["value"].items()]
+        rows = rows.assign(value=pd.Series(cells, index=rows.index, dtype=object))
     wide = rows.pivot(index=["item", "what"], columns="place", values="value").reset_index()
     wide = wide.set_index("item").loc[list(dict.fromkeys(rows["item"]))]
     words = {item: "no" if differs else "yes" for item, differs in differ.items()}
@@ -35,6 +39,11 @@ def statements_table(review: Review, only_differing: bool = False) -> Html:
     if not only_differing:
         caption = "What the review states of its method, place by place"
     return table(frame, caption, missing="not stated")
+
+
+def _linked_to(name: str, value: object) -> object:
+    """Return a cell with the id of its row of the evidence."""
+    return value if is_missing(value) else links.anchor(f"row-printed-{slug(name)}", value)
 
 
 PLACES = ("title", "abstract", "introduction", "methods", "results", "discussion")

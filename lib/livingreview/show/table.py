@@ -140,6 +140,7 @@ def table(
     row_header: str | None = None,
     missing: str = "",
     digits: int = 1,
+    stacked: bool = False,
 ) -> Html:
     """Return a frame as a captioned table; what is not Markup is shown as text.
 
@@ -148,9 +149,11 @@ def table(
     numeric: columns aligned to the right; by default those whose type is a number.
     row_header: the column that names the rows; by default the first.
     missing: the word for a missing value; by default a dash, read aloud as "none".
+    stacked: on a narrow page each row is a block of its own, so that nothing scrolls sideways.
     """
     if not caption.strip():
         raise ValueError("a table needs a caption")
     columns = columns_of(frame, numeric=numeric, row_header=row_header, digits=digits)
-    html = render("table.html", columns=columns, caption=caption, missing=missing, rows=len(frame))
+    html = render("table.html", columns=columns, caption=caption, missing=missing,
+                  rows=len(frame), stacked=stacked)  # fmt: skip
     return Html(html, plain_text(columns, caption, missing))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from livingreview.claims import VERDICTS
 from livingreview.criteria import AGREEMENTS
 from livingreview.show import links
+from livingreview.show.decided import Deciders
 from livingreview.show.html import Html
 from livingreview.show.studies import labels
 from livingreview.show.table import table
@@ -76,13 +77,13 @@ def claims_that_matter(review: Review) -> Html:
     rows = review.audit[review.audit["matters"].notna()]
     frame = _claims(review, rows, anchored=False)
     frame["Why it matters"] = list(rows["matters"])
-    return table(frame, "Claims that matter most to a clinician")
+    return table(frame, "Claims that matter most to a clinician", stacked=True)
 
 
 def claims_table(review: Review, section: str) -> Html:
     """Return the claims of one section: printed, computed, verdict, and the fact behind it."""
     rows = review.audit[review.audit["section"] == section]
-    return table(_claims(review, rows, anchored=True), f"Claims: {section}")
+    return table(_claims(review, rows, anchored=True), f"Claims: {section}", stacked=True)
 
 
 def _claims(review: Review, rows: pd.DataFrame, *, anchored: bool) -> pd.DataFrame:
@@ -97,12 +98,19 @@ def _claims(review: Review, rows: pd.DataFrame, *, anchored: bool) -> pd.DataFra
         question = Markup('<span class="question">{}</span>').format(row["question"])
         return Markup("{}<br>{}").format(links.fact(review.fact(row["fact"])), question)
 
+    deciders = Deciders(review)
+
+    def verdict(row: pd.Series[str]) -> Markup | str:
+        if pd.isna(row["fact"]):
+            return row["verdict"]
+        return Markup("{} {}").format(row["verdict"], deciders.of(row))
+
     records = [row for _, row in rows.iterrows()]
     return pd.DataFrame(
         {
             "Claim, in our words": [name(row) for row in records],
             "Printed": [row["expects"] for row in records],
             "Computed": [computed(row) for row in records],
-            "Verdict": [row["verdict"] for row in records],
+            "Verdict": [verdict(row) for row in records],
         }
     )

@@ -7,7 +7,7 @@ knows, puts the relative address in.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -17,11 +17,12 @@ PAGES = {
     "row": "chapters/cards",
     "claim": "chapters/audit",
 }
+ROW_PAGES = {"statements": "chapters/methods"}  # of rows that belong to no study
 
 _KINDS = "|".join(PAGES)
 _LINK = re.compile(rf"""href=(["'])({_KINDS}):(.*?)\1""")
 _ANCHOR = re.compile(r"""\sid=(["'])(.*?)\1""")
-_USES = re.compile(rf"""(<(\w+)[^<>]*\sdata-uses=(["'])({_KINDS}):(.*?)\3[^<>]*>)(</\2>)""")
+_USES = re.compile(r"""(<(\w+)[^<>]*\sdata-uses=(["'])(.*?)\3[^<>]*>)(</\2>)""")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Target:
     @property
     def page(self) -> str:
         """Return the document that explains it."""
-        return PAGES[self.kind]
+        table = self.name.partition("/")[2].partition(":")[0]
+        return ROW_PAGES.get(table, PAGES["row"]) if self.kind == "row" else PAGES[self.kind]
 
     @property
     def anchor(self) -> str:
@@ -43,6 +45,17 @@ class Target:
         That of a study is its key alone: the address of its card is made to be passed on.
         """
         return slug(self.name) if self.kind == "study" else f"{self.kind}-{slug(self.name)}"
+
+
+@dataclass(frozen=True)
+class Use:
+    """One link to a fact: what it is about, its id on the page, and the words around its number."""
+
+    target: Target
+    anchor: str
+    before: str
+    number: str
+    after: str
 
 
 def slug(name: str) -> str:
@@ -75,15 +88,28 @@ def rewrite(html: str, address: Callable[[str], str]) -> str:
     return _LINK.sub(replace, html)
 
 
-def fill_uses(html: str, uses: Callable[[Target], Iterable[tuple[str, str]]]) -> str:
+def fill_uses(html: str, places: Mapping[Target, Sequence[tuple[str, str, Use]]]) -> str:
     """Return the HTML with each empty ``data-uses="fact:..."`` element listing where it is used.
 
-    ``uses`` gives the title and the address of each page that links to a target.
+    The attribute may name several facts, with bars between them. ``places`` gives, for a target,
+    the title and the address of the page of each use.
     """
 
     def replace(match: re.Match[str]) -> str:
-        pages = uses(Target(match[4], unescape(match[5])))
-        links = [f'<a href="{escape(where)}">{escape(title)}</a>' for title, where in pages]
-        return match[1] + (", ".join(links) or "no page") + match[6]
+        names = (name.partition(":") for name in unescape(match[4]).split(" | "))
+        found = (places.get(Target(kind, name), ()) for kind, _, name in names)
+        return match[1] + _list_of([place for each in found for place in each]) + match[5]
 
     return _USES.sub(replace, html)
+
+
+def _list_of(places: Sequence[tuple[str, str, Use]]) -> str:
+    if not places:
+        return "<p>Used on no page</p>"
+    items = "".join(
+        f'<li>{escape(title)}: <a href="{escape(page)}#{use.anchor}">'
+        f"{escape(use.before, quote=False)}<b>{escape(use.number, quote=False)}</b>"
+        f"{escape(use.after, quote=False)}</a></li>"
+        for title, page, use in places
+    )
+    return f"<p>Used on:</p><ul>{items}</ul>"

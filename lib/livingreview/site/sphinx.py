@@ -26,17 +26,19 @@ from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site import downloads
 from livingreview.site.cache import cache_folder
-from livingreview.site.links import PAGES, Target, anchors, fill_uses, rewrite, targets
+from livingreview.site.links import PAGES, Target, Use, anchors, fill_uses, rewrite, targets
+from livingreview.site.uses import collect_uses
 
 LOGGER = logging.getLogger(__name__)
 
 
 @dataclass
 class PageLinks:
-    """The links by meaning of one page, and the anchors that such links may lead to."""
+    """The links by meaning of one page, those to facts, and the anchors of such links."""
 
     targets: list[Target] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def _raw_html(doctree: nodes.document) -> Iterator[nodes.raw]:
 
 def _collect_links(app: Sphinx, doctree: nodes.document) -> None:
     page = _links(app.env)[app.env.docname] = PageLinks()
+    page.uses = collect_uses(doctree, Path(app.env.docname).name)
     for node in _raw_html(doctree):
         page.targets += targets(node.astext())
         page.anchors += anchors(node.astext())
@@ -140,16 +143,17 @@ def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     def address(page: str) -> str:
         return app.builder.get_relative_uri(docname, page)
 
-    linked_from = {name: set(page.targets) for name, page in _links(app.env).items()}
-
-    def uses(target: Target) -> Iterator[tuple[str, str]]:
-        users = {name for name, linked in linked_from.items() if target in linked}
-        for name in sorted(users - {docname}):
-            yield app.env.titles[name].astext(), address(name)
+    places: dict[Target, list[tuple[str, str, Use]]] = {}
+    root = app.config.root_doc
+    for name, links in sorted(_links(app.env).items(), key=lambda page: (page[0] != root, page)):
+        # A one-page build addresses documents by fragment; the anchor of a use replaces that.
+        page = address(name).partition("#")[0]
+        for use in links.uses:
+            places.setdefault(use.target, []).append((app.env.titles[name].astext(), page, use))
 
     for node in _raw_html(doctree):
         text = node.astext()
-        linked = rewrite(fill_uses(text, uses), address)
+        linked = rewrite(fill_uses(text, places), address)
         if linked != text:
             node.children = [nodes.Text(linked)]
 

@@ -1,0 +1,110 @@
+"""What a row of the evidence says, briefly, with a link to the card that shows it whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview.frames import unit_of
+from livingreview.show import links
+from livingreview.show.studies import label, labels
+from livingreview.show.table import is_missing, shown
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+PRINTED, CHECKED, LIVING = "printed", "checked", "living"
+
+# What tells one row of a table from the others; of the groups of an outcome the first that is
+# there, since the words of a printed cell say all.
+COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "studies": (("design", "patients", "comparators", "followup_max_months"),),
+    "targets": (("nerve",),),
+    "outcomes": (
+        ("words",),
+        ("arm", "kind", "measure", "percent", "estimate", "direction", "months"),
+    ),
+    "adverse_events": (("event", "patients"), ("status",)),
+    "printed_verdicts": (("positive",),),
+    "reporting": (("item", "status"),),
+    "statements": (("what", "value"),),
+    "references": (("ref",),),
+    "disagreements": (("field", "printed", "primary"),),
+}
+
+
+class Rows:
+    """The rows of one edition that a page lists, each by its name (``outcomes:12``)."""
+
+    def __init__(self, review: Review, edition: str) -> None:
+        """Open an edition of a review."""
+        self.review = review.in_edition(edition)
+        self.living = review.living
+        self.audit = review.printed.audit
+        self.edition = edition
+        studies = labels(review.printed) | labels(review.living)
+        listed = review.printed.evidence.references
+        self.names = {str(row.key): label(row) for row in listed.itertuples()} | studies
+        self.cards = {*studies, *review.source.studies}
+
+    def key(self, name: str) -> str | None:
+        """Return the study that a row belongs to; None where it belongs to none."""
+        table = self.review.table(name.partition(":")[0])
+        if table is None or "key" not in table.columns or name not in table.index:
+            return None
+        return str(table.at[name, "key"])
+
+    def link(self, name: str, label: str = "") -> Markup:
+        """Return the study of a row, or a label, linked to the row; text where no page shows it."""
+        kind, _, rest = name.partition(":")
+        if kind == "claims":
+            return links.claim(rest, label or rest)
+        if kind == "statements":
+            return links.row(PRINTED, name, label or self._place(name))
+        key = self.key(name)
+        edition = self._shown_in(name)
+        if key not in self.cards or not edition:
+            return Markup("{}").format(label or str(name))
+        return links.row(edition, name, label or self.names.get(str(key), str(key)))
+
+    def _place(self, name: str) -> str:
+        """Return the part of the review that a row of its statements was read in."""
+        place = str(self.review.evidence.statements.at[name, "place"])
+        return f"The review's {place}"
+
+    def _shown_in(self, name: str) -> str:
+        """Return the edition whose card shows a row; the cards do not show the checked one."""
+        if self.edition != CHECKED:
+            return self.edition
+        # Where no study was added before it, a row has the same name in both.
+        table, kind = self.living.table(name.partition(":")[0]), self.key(name)
+        same = table is not None and name in table.index and str(table.at[name, "key"]) == kind
+        return LIVING if same else ""
+
+    def says(self, name: str) -> str:
+        """Return what a row says in a few words: nothing for a row of no table."""
+        kind = name.partition(":")[0]
+        table = self.audit if kind == "claims" else self.review.table(kind)
+        if table is None or name not in table.index:
+            return ""
+        row = table.loc[name]
+        if kind == "claims":
+            return str(row["verdict"])
+        for columns in COLUMNS[kind]:
+            if words := [word for column in columns if (word := _word(column, row[column]))]:
+                return ", ".join(words)
+        return ""
+
+
+def _word(column: str, value: Any) -> str:
+    """Return a cell with its unit."""
+    if is_missing(value):
+        return ""
+    text = str(shown(value))
+    if not pd.api.types.is_number(value) or not (unit := unit_of(column)):
+        return text
+    if unit == "percent":
+        return f"{text}%"
+    return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
