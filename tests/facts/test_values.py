@@ -65,10 +65,18 @@ def test_a_list_is_sorted_without_repeats(terms, text):
 
 
 def test_a_fact_is_a_link_to_its_entry():
-    """In prose a fact is a link named after its id, with its definition as title, all escaped."""
+    """In prose a fact is a link named after its id, with what it means as title, all escaped."""
     fact = Fact("agreement(kind=a<b)", 'Says "x" & y', Value(1, "1 < 2", ()), (), "printed")
     assert fact._repr_html_() == (
         '<a class="fact" href="fact:agreement(kind=a&lt;b)" '
-        'title="Says &quot;x&quot; &amp; y">1 &lt; 2</a>'
+        'title="Says &quot;x&quot; &amp; y.\nGiven by no rows.\nPrinted edition.">1 &lt; 2</a>'
     )
     assert repr(fact) == "1 < 2"
+
+
+def test_a_fact_says_how_many_rows_and_studies_gave_it():
+    """Its counts are in words, and the edition is named once."""
+    value = values.share(ROWS.iloc[:1], ROWS)
+    fact = Fact("a(edition=living)", "Means x (living edition)", value, ("a",), "living")
+    said = "Means x.\nGiven by 1 row of 1 study; denominator: 3 rows.\nLiving edition."
+    assert fact.about == said

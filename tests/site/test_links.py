@@ -1,6 +1,6 @@
 import pytest
 
-from livingreview.site.links import Target, anchors, fill_uses, rewrite, slug, targets
+from livingreview.site.links import Target, Use, anchors, fill_uses, rewrite, slug, targets
 
 
 def relative(page: str) -> str:
@@ -58,17 +58,26 @@ def test_targets_and_anchors_are_found_in_order() -> None:
     assert anchors(html) == ["b", "claim-1"]
 
 
-@pytest.mark.parametrize(
-    ("pages", "expected"),
-    [
-        ([], '<td data-uses="fact:a">no page</td>'),
-        (
-            [("Safety & more", "s.html"), ("Trials", "t.html")],
-            '<td data-uses="fact:a"><a href="s.html">Safety &amp; more</a>,'
-            ' <a href="t.html">Trials</a></td>',
-        ),
-    ],
-)
-def test_fill_uses_lists_the_pages(pages: list[tuple[str, str]], expected: str) -> None:
-    """An element that asks for uses gets links to the pages, or says that there are none."""
-    assert fill_uses('<td data-uses="fact:a"></td>', lambda target: pages) == expected
+def test_rows_of_no_study_are_on_the_page_that_shows_them() -> None:
+    """What the review states of itself has no card."""
+    html = '<a href="row:printed/statements:4">2010</a>'
+    assert rewrite(html, relative) == (
+        '<a href="../chapters/methods.html#row-printed-statements-4">2010</a>'
+    )
+
+
+def test_fill_uses_quotes_the_sentences() -> None:
+    """An element that asks for the uses of facts gets a link to each sentence, all escaped."""
+    use = Use(Target("fact", "a"), "use-t-a-1", "Of ", "4 < 5", " & more.")
+    assert fill_uses(
+        '<div data-uses="fact:b | fact:a"></div>', {use.target: [("Safe & so", "t.html", use)]}
+    ) == (
+        '<div data-uses="fact:b | fact:a"><p>Used on:</p><ul><li>Safe &amp; so: '
+        '<a href="t.html#use-t-a-1">Of <b>4 &lt; 5</b> &amp; more.</a></li></ul></div>'
+    )
+
+
+def test_fill_uses_says_that_there_are_none() -> None:
+    """A fact that no page uses says so."""
+    expected = '<td data-uses="fact:a"><p>Used on no page</p></td>'
+    assert fill_uses('<td data-uses="fact:a"></td>', {}) == expected

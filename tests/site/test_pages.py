@@ -74,17 +74,6 @@ def test_links_by_meaning_lead_to_what_they_name(page: Page, address: str, name:
         assert anchors - ids == set()
 
 
-def test_fact_link_shows_its_entry(page: Page, address: str) -> None:
-    """A click on a number leads to its definition, its value and its studies."""
-    page.goto(address + "index.html")
-    link = page.locator("a.fact").first
-    text = link.inner_text()
-    link.click()
-    entry = page.locator(".fact-entry :target")
-    assert text in entry.inner_text()
-    assert "Used on:" in entry.inner_text()
-
-
 def test_table_of_studies_is_searched(page: Page, address: str) -> None:
     """The table holds every printed row, and a search leaves those that match."""
     page.goto(address + "chapters/studies.html", wait_until="networkidle")

@@ -1,5 +1,7 @@
 """Links to a study, a row, a fact or a claim; the build turns them into real addresses."""
 
+from dataclasses import replace
+
 from markupsafe import Markup, escape
 
 from livingreview.facts import Fact
@@ -23,8 +25,10 @@ def claim(name: str, label: str) -> Markup:
     return Markup('<a href="claim:{}">{}</a>').format(name, label)
 
 
-def fact(found: Fact) -> Markup:
-    """Return a fact's value as a link to its entry, as it reads in prose."""
+def fact(found: Fact, label: str = "") -> Markup:
+    """Return a fact's value as a link to its entry, as it reads in prose or as labelled."""
+    if label:
+        found = replace(found, value=replace(found.value, text=label))
     return Markup(found._repr_html_())  # noqa: S704 - escapes its parts itself
 
 

@@ -67,7 +67,9 @@ def studies_table(review: Review) -> Html:
     )
     return interactive(
         frame,
-        f"The {len(frame)} printed rows of the review's first table",
+        Markup("The {} printed rows of the review's first table").format(
+            links.fact(review.fact("printed_rows"))
+        ),
         name="studies",
         sort_by={"Follow-up, as printed": "months"},
         missing="missing",

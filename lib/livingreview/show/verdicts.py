@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from livingreview.claims import VERDICTS
 from livingreview.criteria import AGREEMENTS
+from livingreview.facts.audited import VERDICTS as NAMED
 from livingreview.show import links
 from livingreview.show.decided import Deciders
 from livingreview.show.html import Html
@@ -65,11 +66,19 @@ def verdicts_table(review: Review) -> Html:
     counts = pd.crosstab(review.audit["section"], review.audit["verdict"])
     sections = list(dict.fromkeys(review.audit["section"]))
     counts = counts.reindex(index=sections, columns=list(VERDICTS), fill_value=0)
-    counts.loc["all"] = counts.sum()
     counts["claims"] = counts.sum(axis=1)
-    frame = counts.rename_axis(index="Section", columns=None).reset_index()
+    frame = counts.astype(object)
+    totals = {words: f"claims_with(verdict={name})" for name, words in NAMED.items()}
+    frame.loc["all"] = pd.Series(
+        {
+            column: links.fact(review.fact(name), str(counts[column].sum()))
+            for column, name in (totals | {"claims": "claims"}).items()
+        }
+    )
+    frame = frame.rename_axis(index="Section", columns=None).reset_index()
     frame["Section"] = frame["Section"].replace({"table1": "table 1", "table2": "table 2"})
-    return table(frame, "Claims of the source review by section and computed verdict")
+    caption = "Claims of the source review by section and computed verdict"
+    return table(frame, caption, numeric=[*VERDICTS, "claims"])
 
 
 def claims_that_matter(review: Review) -> Html:

@@ -20,6 +20,7 @@ _TAG = re.compile(r"<[^<>]*>")
 # A row of a table is told by its header, a figure by its caption, other HTML by its own text.
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _HEADER = re.compile(r"<th\b[^<>]*>(.*?)</th>", re.DOTALL)
+_CAPTION = re.compile(r"<caption\b[^<>]*>(.*?)</caption>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|li|d[dlt]|div|ul|ol|table|t[rdh]|caption|figcaption|h\d)\b[^<>]*>")
 
 
@@ -81,7 +82,11 @@ def _around(html: str, match: re.Match[str]) -> tuple[str, str]:
     """Return the words before and after a link: of its sentence, or the header of its row."""
     for row in _ROW.finditer(html):
         if row.start() < match.start() < row.end() and (header := _HEADER.search(row[0])):
-            return f"{_plain(header[1])} ", ""
+            told = _plain(header[1])
+            caption = _CAPTION.search(html)
+            if caption and " " not in told:  # a word alone, like "all", says too little
+                told = f"{_plain(caption[1])}: {told}"
+            return f"{told} ", ""
     # A line of the source is one sentence.
     before = _TAG.sub("", _BLOCK.split(html[: match.start()])[-1]).rpartition("\n")[2]
     after = _TAG.sub("", _BLOCK.split(html[match.end() :])[0]).partition("\n")[0]
