@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 PRINTED, CHECKED, LIVING = "printed", "checked", "living"
 
+# Tables of which every edition has the same rows.
+OF_PRINT = ("printed_verdicts", "references", "disagreements", "statements")
+
 # What tells one row of a table from the others; of the groups of an outcome the first that is
 # there, since the words of a printed cell say all.
 COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -76,6 +79,8 @@ class Rows:
 
     def _shown_in(self, name: str) -> str:
         """Return the edition whose card shows a row; the cards do not show the checked one."""
+        if name.partition(":")[0] in OF_PRINT:
+            return PRINTED
         if self.edition != CHECKED:
             return self.edition
         # Where no study was added before it, a row has the same name in both.
@@ -92,7 +97,7 @@ class Rows:
         row = table.loc[name]
         if kind == "claims":
             return str(row["verdict"])
-        for columns in COLUMNS[kind]:
+        for columns in COLUMNS.get(kind, ()):
             if words := [word for column in columns if (word := _word(column, row[column]))]:
                 return ", ".join(words)
         return ""
