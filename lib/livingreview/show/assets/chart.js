@@ -18,7 +18,7 @@ async function hydrate(figure, vegaEmbed) {
       tooltip: { disableDefaultStyle: true },
     });
     picture.classList.add("is-live");
-    figure.view = view;
+    figure.view = view; // for other scripts of the page: figure.view.signal(name, value).runAsync()
     figure.dispatchEvent(new CustomEvent("chart:ready", { bubbles: true }));
   } catch (error) {
     live.remove();
