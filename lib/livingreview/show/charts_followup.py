@@ -11,7 +11,9 @@ from livingreview.show.charts_parts import (
     as_printed,
     colours,
     distinct_studies,
+    faded,
     groups,
+    highlight,
     leaders,
     rows_axis,
     tally,
@@ -70,7 +72,11 @@ def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str
     known, unknown = data[data["high"].notna()], data[data["high"].isna()]
     ranges = known[known["followup_status"] == "range"]
     y = rows_axis(list(data["row"]))
-    colour, tooltip = colours("group", names), tips(("words", "follow-up as printed"))
+    colour, opacity = colours("group", names), faded("group", names)
+    tooltip = tips(("group", "group"), ("followup_status", "follow-up"),
+                   ("words", "follow-up as printed"))  # fmt: skip
+    months = [alt.Detail("followup_min_months:Q", title="months, at least"),
+              alt.Detail("followup_max_months:Q", title="months, at most")]  # fmt: skip
     shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
     legend = alt.Legend(orient="bottom", symbolFillColor=GREY)
     shape = alt.Shape("kind:N", title=None, legend=legend, scale=shapes)
@@ -78,20 +84,20 @@ def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str
               axis=alt.Axis(values=list(TICKS), format="~g", tickCount=40, labelOverlap=False),
               scale=alt.Scale(type="log", domainMin=SHORTEST, nice=False))  # fmt: skip
     low = alt.X("low:Q", title=MONTHS)
-    marks = alt.Chart(known).mark_point().encode(x=x, y=y, color=colour, shape=shape,
-                                                 tooltip=tooltip)  # fmt: skip
-    ends = alt.Chart(ranges).mark_point().encode(x=low, y=y, color=colour, shape=shape,
-                                                 tooltip=tooltip)  # fmt: skip
+    said = {"y": y, "opacity": opacity, "tooltip": tooltip, "detail": months}
+    marks = alt.Chart(known).mark_point().encode(x=x, color=colour, shape=shape, **said)
+    ends = alt.Chart(ranges).mark_point().encode(x=low, color=colour, shape=shape, **said)
     spans = alt.Chart(ranges).mark_rule(strokeWidth=2).encode(
-        x=low, x2="high:Q", y=y, color=colour, tooltip=tooltip
+        x=low, x2="high:Q", color=colour, **said
     )  # fmt: skip
     start, status = alt.X("start:Q", title=MONTHS), alt.Text("followup_status:N")
     words = alt.Chart(unknown).mark_text(align="left", dx=4)
-    words = words.encode(x=start, y=y, text=status, tooltip=tooltip)
+    words = words.encode(x=start, text=status, **said)
     layers = [leaders(known, SHORTEST, "low", y, MONTHS), spans, ends, marks, words]
     if least > SHORTEST:
         layers.insert(0, vertical_line(least, MONTHS))
-    return alt.LayerChart(layer=layers, title=title, height=alt.Step(ROW))
+    chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(ROW))
+    return chart.add_params(*highlight(names))
 
 
 def _longest_first(studies: pd.DataFrame) -> pd.DataFrame:
@@ -107,5 +113,6 @@ def _longest_first(studies: pd.DataFrame) -> pd.DataFrame:
         high=ordered["followup_max_months"].clip(lower=SHORTEST),
         start=SHORTEST,
     )
-    columns = ["study", "patients", "designed", "group", "followup_status", "words"]
+    columns = ["study", "patients", "designed", "group", "followup_status", "words",
+               "followup_min_months", "followup_max_months"]  # fmt: skip
     return drawn[[*columns, "row", "kind", "low", "high", "start"]]

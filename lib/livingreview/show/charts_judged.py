@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingreview.claims import CONTRADICTED, NOT_COMPUTABLE, REPRODUCED, VERDICTS
+from livingreview.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED, VERDICTS
 from livingreview.criteria import AGREEMENTS
 from livingreview.show.charts_parts import (
     BLANK,
@@ -24,7 +24,7 @@ from livingreview.show.charts_parts import (
     tips,
 )
 from livingreview.show.figure import figure
-from livingreview.show.theme import BLUE, GREY, ORANGE
+from livingreview.show.theme import BLUE, GREY, ORANGE, PURPLE
 from livingreview.show.verdicts import NEITHER
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def agreement_chart(review: Review) -> Html:
         cells,
         [lines[kind] for kind in kinds],
         colours("stand", [AGREE, DIFFER, UNDECIDED], [BLUE, ORANGE, GREY]),
-        tips(("printed", "printed verdict"), ("qualifies_reason", "qualifies?"),
+        tips(("row", "list and rule"), ("printed", "printed verdict"),
+             ("qualifies_reason", "qualifies?"),
              ("positive_reason", "positive?")),
         title=title,
         height=TALL,
@@ -103,7 +104,8 @@ def safety_chart(review: Review) -> Html:
     order = [EVENT, NONE_STATED, SILENT]
     cells = in_cells(studies.assign(label=studies["group"].map(lines)), "label", "said", order)
     chart = cell_bars(cells, list(lines.values()), colours("said", order, [ORANGE, BLUE, GREY]),
-                      tips(("words", "notes as printed")), title=title, height=TALL)  # fmt: skip
+                      tips(("group", "group"), ("said", "adverse events"),
+                           ("words", "notes as printed")), title=title, height=TALL)  # fmt: skip
     parts = _tallies(studies["group"], groups(review), said, order)
     return figure(
         chart,
@@ -123,11 +125,12 @@ def verdicts_chart(review: Review) -> Html:
     title = (
         f"Of {len(claims)} claims of the source review, {counts[REPRODUCED]} are reproduced, "
         f"{counts[CONTRADICTED]} contradicted by its own tables, "
+        f"{counts[DISPUTED]} by a primary study; "
         f"{counts[NOT_COMPUTABLE]} cannot be computed"
     )
     sections = list(dict.fromkeys(claims["label"]))
     cells = in_cells(claims, "label", "verdict", VERDICTS)
-    chart = cell_bars(cells, sections, colours("verdict", VERDICTS, [BLUE, ORANGE, GREY]),
+    chart = cell_bars(cells, sections, colours("verdict", VERDICTS, [BLUE, ORANGE, PURPLE, GREY]),
                       _claim_tips(), title=title, unit="Claims")  # fmt: skip
     parts = _tallies(claims["label"], sections, claims["verdict"], VERDICTS)
     return figure(
@@ -155,5 +158,6 @@ def _heading(section: str) -> str:
 def _claim_tips() -> list[alt.Tooltip]:
     import altair as alt
 
-    fields = {"says": "claim", "prints": "printed", "computed": "computed", "verdict": "verdict"}
+    fields = {"says": "claim", "row": "section", "prints": "printed", "computed": "computed",
+              "verdict": "verdict"}  # fmt: skip
     return [alt.Tooltip(f"{field}:N", title=words) for field, words in fields.items()]

@@ -21,6 +21,8 @@ BLANK = "(blank)"
 ROW_HEIGHT = 24
 GAP = 0.1  # between the cells of a bar, so that they can be counted
 DASHES = [4, 3]
+HIGHLIGHT = "highlight"  # the parameter by which a reader picks out a series
+FADED = 0.15
 
 
 def plural(group: str) -> str:
@@ -78,6 +80,30 @@ def colours(field: str, domain: Sequence[str], palette: Sequence[str] = PALETTE)
     return alt.Color(f"{field}:N", title=None, scale=scale, legend=alt.Legend(labelLimit=290))
 
 
+def highlight(names: Sequence[str]) -> list[alt.Parameter]:
+    """Return the parameters with which a reader picks out one of the named series, if several."""
+    import altair as alt
+
+    if len(names) < 2:
+        return []
+    choice = alt.binding_select(options=["", *names], labels=["all alike", *names],
+                                name="Highlight ")  # fmt: skip
+    return [alt.param(name=HIGHLIGHT, value="", bind=choice)]
+
+
+def faded(field: str, names: Sequence[str]) -> Any:
+    """Return the opacity of marks: those of other series fade while one is picked out.
+
+    field: the series of a mark; names: as given to `highlight`.
+    """
+    import altair as alt
+
+    if len(names) < 2:
+        return alt.value(1)
+    test = f"{HIGHLIGHT} == '' || datum.{field} == {HIGHLIGHT}"
+    return alt.condition(test, alt.value(1), alt.value(FADED))
+
+
 def tips(*pairs: tuple[str, str]) -> list[alt.Tooltip]:
     """Return tooltips of (field, words); a study's name, patients and design come first."""
     import altair as alt
@@ -113,7 +139,8 @@ def cell_bars(
     """
     import altair as alt
 
-    shown = {_field(channel) for channel in (colour, *tooltip)}
+    field, names = _field(colour), list(colour["scale"].domain)
+    shown = {field, *map(_field, tooltip)}
     data = cells[["row", "start", "end", *sorted(shown - {"row"})]]
     y = rows_axis(rows, **(axis or {}))
     counts = alt.Axis(format="d", tickMinStep=1)
@@ -122,12 +149,14 @@ def cell_bars(
         x2="end:Q",
         y=y,
         color=colour,
+        opacity=faded(field, names),
         tooltip=list(tooltip),
     )  # fmt: skip
     totals = alt.Chart(data).mark_text(align="left", dx=5).encode(
         x="max(end):Q", y=y, text="count():Q"
     )  # fmt: skip
-    return alt.LayerChart(layer=[bars, totals], title=title, height=alt.Step(height))
+    chart = alt.LayerChart(layer=[bars, totals], title=title, height=alt.Step(height))
+    return chart.add_params(*highlight(names))
 
 
 def _field(channel: Any) -> str:

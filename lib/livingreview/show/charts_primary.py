@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 RATIO = "ratio"
+RATIO_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 STATED, NOT_STATED, NOT_READ = STATUSES = ("stated", "not stated", "not read")
 
 
@@ -51,13 +52,15 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
     none = 1.0 if RATIO in unit else 0.0
     data = rows.assign(row=[_row_name(row) for row in rows.itertuples()])
     data["row"] = data["row"].map(in_lines(data["row"], 30))
-    columns = ["row", "estimate", "ci_low", "ci_high", "measure", "arm", "direction"]
-    data = data[columns]
+    titles = {"row": "result", "arm": "comparison", "estimate": unit, "ci_low": "95% CI from",
+              "ci_high": "95% CI to", "direction": "direction as reported"}  # fmt: skip
+    data = data[list(titles)].fillna({"direction": "not stated"})
     clear = int(((data["ci_low"] > none) | (data["ci_high"] < none)).sum())
     title = f"{study}: {clear} of {len(data)} intervals exclude no difference ({unit})"
-    scale = alt.Scale(type="log") if none else alt.Scale(zero=True)
-    x = alt.X("ci_low:Q", title=unit, scale=scale)
-    tooltip = [alt.Tooltip(name, title=name.replace("_", " ")) for name in columns[1:]]
+    x = alt.X("ci_low:Q", title=unit, scale=alt.Scale(zero=True))
+    if none:
+        x = x.scale(type="log", nice=False).axis(values=RATIO_TICKS, format="~g")
+    tooltip = [alt.Tooltip(f"{field}:N", title=words) for field, words in titles.items()]
     y = rows_axis(list(data["row"]))
     lines = alt.Chart(data).mark_rule(strokeWidth=2, color=BLUE).encode(
         x=x, x2="ci_high:Q", y=y, tooltip=tooltip
@@ -96,7 +99,10 @@ def reporting_chart(review: Review) -> Html:
     items = [item for item in meanings if item in set(rows["item"])]
     lines = in_lines((meanings[item].meaning or item for item in items), 27)
     rows = rows[rows["key"].isin(studies["key"])].merge(studies, on="key")
-    rows = rows.assign(label=rows["item"].map(lambda item: lines[meanings[item].meaning or item]))
+    rows = rows.assign(
+        label=rows["item"].map(lambda item: lines[meanings[item].meaning or item]),
+        value=rows["value"].fillna(rows["status"]),
+    )
     cells = in_cells(rows, "label", "status", STATUSES)
     stated = int((rows["status"] == STATED).sum())
     title = f"Reports state {stated} of {len(rows)} items; the rest is not stated or not read"
@@ -104,7 +110,7 @@ def reporting_chart(review: Review) -> Html:
         cells,
         list(lines.values()),
         colours("status", list(STATUSES), [BLUE, ORANGE, GREY]),
-        tips(("value", "what is stated")),
+        tips(("row", "item"), ("status", "in the report"), ("value", "what is stated")),
         title=title,
         height=36,
     )

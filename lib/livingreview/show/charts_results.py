@@ -12,7 +12,9 @@ from livingreview.facts.select import TREATMENT
 from livingreview.show.charts_parts import (
     colours,
     distinct_studies,
+    faded,
     groups,
+    highlight,
     joined,
     leaders,
     of_some,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 UNNAMED = "arm not stated"
 RESULT_HEIGHT = 40
 RESPONDERS, FALL = "Responders (% of patients)", "Mean fall (points)"
+NUMBERS = {"percent": "% of patients", "low": "95% CI from", "high": "95% CI to"}
 
 
 def responders_chart(review: Review, group: str) -> Html:
@@ -154,24 +157,26 @@ def _interval_plot(rows: pd.DataFrame, limit: float, title: str) -> alt.LayerCha
     shapes = alt.Scale(domain=scale.domain, range=["circle", "diamond", "square", "triangle-up"])
     shares = alt.Chart(data[data["percent"].notna()])
     axis, domain = alt.Axis(values=[0, 25, 50, 75, 100], grid=False), alt.Scale(domain=[0, 100])
+    said = {"y": y, "opacity": faded("arm", scale.domain), "tooltip": tooltip, "detail": [
+        alt.Detail(f"{field}:Q", title=words) for field, words in NUMBERS.items()]}  # fmt: skip
     marks = shares.mark_point(filled=True, size=90, strokeWidth=2).encode(
         x=alt.X("percent:Q", title=RESPONDERS, axis=axis, scale=domain),
-        y=y,
         fill=alt.Fill("arm:N", title=None, scale=scale),
         stroke=alt.Stroke("arm:N", title=None, scale=scale),
         shape=alt.Shape("arm:N", title=None, scale=shapes),
         fillOpacity=alt.condition("datum.counted", alt.value(1), alt.value(0)),
-        tooltip=tooltip,
+        **said,
     )
     intervals = alt.Chart(data[data["low"].notna()]).mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=RESPONDERS), x2="high:Q", y=y, tooltip=tooltip,
-        stroke=alt.Stroke("arm:N", title=None, scale=scale),
+        x=alt.X("low:Q", title=RESPONDERS), x2="high:Q",
+        stroke=alt.Stroke("arm:N", title=None, scale=scale), **said,
     )  # fmt: skip
-    gaps = alt.Chart(data[data["percent"].isna()].assign(percent=0)).mark_text(align="left", dx=4)
-    words = gaps.encode(x=alt.X("percent:Q", title=RESPONDERS), y=y, text="said:N", tooltip=tooltip)
+    gaps = alt.Chart(data[data["percent"].isna()].assign(zero=0)).mark_text(align="left", dx=4)
+    words = gaps.encode(x=alt.X("zero:Q", title=RESPONDERS), text="said:N", **said)
     lead = leaders(data[data["percent"].notna()], 0, "percent", y, RESPONDERS)
     layers = [vertical_line(limit, RESPONDERS), lead, intervals, marks, words]
-    return alt.LayerChart(layer=layers, title=title, height=alt.Step(RESULT_HEIGHT))
+    chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(RESULT_HEIGHT))
+    return chart.add_params(*highlight(scale.domain))
 
 
 def _arm_scale(arms: pd.Series[str]) -> alt.Scale:
@@ -253,18 +258,21 @@ def _falls_plot(rows: pd.DataFrame, names: list[str], title: str) -> alt.LayerCh
                "words"]  # fmt: skip
     data = rows[columns].rename(columns={"label": "row"}).fillna({"words": ""}).assign(zero=0)
     y = rows_axis(list(dict.fromkeys(data["row"])))
-    tooltip = tips(("scale", "scale"), ("time", "time"), ("said", "fall"),
+    tooltip = tips(("group", "group"), ("scale", "scale"), ("time", "time"), ("said", "fall"),
                    ("words", "words as printed"))  # fmt: skip
     tones = {name: tone for name, tone in zip(names, PALETTE, strict=False)
              if name in set(rows["group"])}  # fmt: skip
     colour = colours("group", list(tones), list(tones.values()))
     sized = alt.Chart(data[data["fall"].notna()])
+    said = {"y": y, "opacity": faded("group", list(tones)), "tooltip": tooltip,
+            "detail": alt.Detail("fall:Q", title="fall in points")}  # fmt: skip
     lines = sized.mark_rule(strokeWidth=2).encode(
-        x=alt.X("zero:Q", title=FALL), x2="fall:Q", y=y, color=colour, tooltip=tooltip
+        x=alt.X("zero:Q", title=FALL), x2="fall:Q", color=colour, **said
     )
     x = alt.X("fall:Q", title=FALL, scale=alt.Scale(zero=True))
-    marks = sized.mark_point(size=90).encode(x=x, y=y, color=colour, tooltip=tooltip)
+    marks = sized.mark_point(size=90).encode(x=x, color=colour, **said)
     gaps = alt.Chart(data[data["fall"].isna()]).mark_text(align="left", dx=4)
-    words = gaps.encode(x=alt.X("zero:Q", title=FALL), y=y, text="said:N", tooltip=tooltip)
+    words = gaps.encode(x=alt.X("zero:Q", title=FALL), text="said:N", **said)
     layers = [vertical_line(0, FALL), lines, marks, words]
-    return alt.LayerChart(layer=layers, title=title, height=alt.Step(RESULT_HEIGHT))
+    chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(RESULT_HEIGHT))
+    return chart.add_params(*highlight(list(tones)))

@@ -48,7 +48,8 @@ def years_chart(review: Review) -> Html:
         f"{common.iloc[0]} of those {len(recent)} are {common.index[0]}"
     )
     chart = cell_bars(cells, every, colours("group", groups(review)),
-                      tips(("year", "year of the reference")), title=title)  # fmt: skip
+                      tips(("group", "group"), ("year", "year of the reference")),
+                      title=title)  # fmt: skip
     return figure(
         chart,
         name="years",
@@ -128,7 +129,7 @@ def _dots(studies: pd.DataFrame, names: list[str], title: str) -> alt.Chart:
             x=x,
             y=alt.Y("lane:Q", title=None, axis=axis, scale=scale),
             color=colours("group", names).legend(None),
-            tooltip=tips(),
+            tooltip=tips(("group", "group")),
         )
         .properties(title=title, height=float(8 * heights.sum()))
     )
@@ -164,7 +165,8 @@ def guidance_chart(review: Review) -> Html:
     )
     cells = in_cells(listed, "term", "group", groups(review))
     chart = cell_bars(cells, order, colours("group", groups(review)),
-                      tips(("words", "guidance as printed")), title=title)  # fmt: skip
+                      tips(("group", "group"), ("row", "guidance"),
+                           ("words", "guidance as printed")), title=title)  # fmt: skip
     two = int(listed["key"].duplicated().sum())
     return figure(
         chart,
@@ -196,7 +198,8 @@ def regions_chart(review: Review) -> Html:
     bold = {"test": f"indexof({headings}, datum.value) >= 0", "value": 700}
     order = [lines[name] for name in _by_region(placed)]
     chart = cell_bars(cells, order, colours("group", groups(review)),
-                      tips(("name", "treated"), ("words", "targets as printed")), title=title,
+                      tips(("group", "group"), ("name", "treated"), ("region", "region"),
+                           ("words", "targets as printed")), title=title,
                       axis={"labelFontWeight": {"condition": bold, "value": 400}},
                       height=28)  # fmt: skip
     return figure(

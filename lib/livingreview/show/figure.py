@@ -2,11 +2,14 @@
 
 import re
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from livingreview.show.html import Html, render
-from livingreview.show.theme import LEGEND_COLUMNS, NARROW, WIDE, spec_of
+from livingreview.show.html import Html, plain, render
+from livingreview.show.numbers import as_csv, in_table, numbers_of
+from livingreview.show.table import table
+from livingreview.show.theme import NARROW, WIDE, legend_columns, spec_of
 
 if TYPE_CHECKING:
     import altair
@@ -22,10 +25,11 @@ def figure(
     alt: str,
     caption: str,
 ) -> Html:
-    """Return a chart as a figure: two static pictures, its specification, its caption.
+    """Return a chart as a figure: two static pictures, specification, caption; below, its numbers.
 
     chart: give heights, not widths: single and layered charts are drawn for a wide and for a
-        narrow column. Its title, the finding, becomes a line of text above the picture.
+        narrow column. Its title, the finding, becomes a line of text above the picture. What its
+        tooltips say, with their titles, becomes the table and the file of its numbers.
     name: links point to `#fig-<name>`: lower case letters, digits and hyphens.
     alt: the finding in words, for those who do not see the picture.
     """
@@ -36,6 +40,7 @@ def figure(
             raise ValueError(f"figure {name} needs {part}")
     spec = spec_of(chart)
     title, subtitle = _take_title(spec)
+    numbers = numbers_of(spec)
     html = render(
         "figure.html",
         name=name,
@@ -45,6 +50,8 @@ def figure(
         subtitle=subtitle,
         pictures=_pictures(spec, name),
         spec=_fit(spec, "container"),
+        numbers=table(in_table(numbers), f"Numbers: {title or plain(alt)}"),
+        file=f"data:text/csv;charset=utf-8,{quote(as_csv(numbers))}",
     )
     return Html(html, "\n".join(line for line in (title, alt, str(caption)) if line))
 
@@ -67,10 +74,21 @@ def _fit(spec: dict[str, Any], width: int | Literal["container"]) -> dict[str, A
     if any(key in spec for key in _COMPOSITE):
         return spec
     fitted = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    if isinstance(width, int) and width in LEGEND_COLUMNS:
-        legend = {**spec["config"]["legend"], "columns": LEGEND_COLUMNS[width]}
-        fitted["config"] = {**spec["config"], "legend": legend}
+    columns = legend_columns(_series(spec), width if isinstance(width, int) else WIDE)
+    legend = {**spec["config"]["legend"], "columns": columns}
+    fitted["config"] = {**spec["config"], "legend": legend}
     return fitted
+
+
+def _series(spec: dict[str, Any]) -> list[str]:
+    """Return the names in the longest legend."""
+    domains = [
+        (encoding.get(channel, {}).get("scale") or {}).get("domain") or []
+        for view in [spec, *spec.get("layer", [])]
+        for encoding in [view.get("encoding", {})]
+        for channel in ("color", "fill", "stroke", "shape")
+    ]
+    return max(domains, key=len)
 
 
 def _pictures(spec: dict[str, Any], name: str) -> dict[str, Markup]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livingreview.show.mend import mend
+from livingreview.show.policy import add_policies
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,6 +27,8 @@ _SCRIPTS = {
     "facts.js": 'class="fact"',
     "factlist.js": 'class="facts"',
 }
+# Browsers load no modules from a folder on disk; these work there, too.
+_WITHOUT_MODULES = {"chart.js"}
 
 
 def install(app: "Sphinx") -> None:
@@ -36,6 +39,7 @@ def install(app: "Sphinx") -> None:
     app.connect("html-page-context", _add_scripts)
     app.connect("html-page-context", _refuse_other_hosts, priority=900)  # after all who add
     app.connect("build-finished", _add_vendored_files)
+    app.connect("build-finished", add_policies, priority=900)  # after all who write pages
     app.add_css_file("book.css")
 
 
@@ -54,7 +58,10 @@ def _add_scripts(
     context["mend"] = mend
     for script, mark in _SCRIPTS.items():
         if mark in context.get("body", ""):
-            app.add_js_file(script, type="module")
+            if script in _WITHOUT_MODULES:
+                app.add_js_file(script, loading_method="defer")
+            else:
+                app.add_js_file(script, type="module")
 
 
 def _refuse_other_hosts(
@@ -83,11 +90,13 @@ def _add_vendored_files(app: "Sphinx", error: Exception | None) -> None:
 
 def vega_bundle(cache: Path) -> Path:
     """Return the path of the one chart bundle, made at most once per version of vl-convert."""
-    path = cache / f"vega-{version('vl-convert-python')}.js"
+    path = cache / f"vega-script-{version('vl-convert-python')}.js"
     if not path.exists():
         import vl_convert
 
-        bundle = vl_convert.javascript_bundle("export { vegaEmbed };")
+        # A module's names are its own; browsers load no modules from a folder on disk.
+        bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+        bundle = f"(() => {{\n{bundle}\n}})();\n"
         cache.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".tmp")
         unfinished.write_text(bundle, encoding="utf-8")

@@ -1,6 +1,7 @@
 """How charts look: colours that colour-blind readers tell apart, on white and on black."""
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, GREY)
 
 # A chart is drawn twice: for an article column and for a phone. In between it scales.
 WIDE, NARROW = 680, 335
-# How many entries of a legend stand side by side; `assets/chart.js` has the same rule.
-LEGEND_COLUMNS = {WIDE: 4, NARROW: 1}
 FONT_SIZE = 13
+# Of a legend in pixels: a letter on average, the symbol with its gaps, what stands left of it.
+_LETTER, _SYMBOL, _LEFT = 6.6, 28, 190
 
 # Vega centres the first line of a label on its tick; this centres both.
 _TWO_LINES_UP = {
@@ -55,6 +56,18 @@ def config() -> dict[str, Any]:
         "legend": {**text, "orient": "top", "labelLimit": 220},
         "header": text,
     }
+
+
+def legend_columns(names: Sequence[str], width: int) -> int:
+    """Return how many entries of a legend stand side by side in a chart of this width.
+
+    On a phone it is one; `assets/chart.js` has the same rule.
+    """
+    entries = [len(name) * _LETTER + _SYMBOL for name in names]
+    room = width - _LEFT
+    if width <= NARROW or not entries:
+        return 1
+    return len(entries) if sum(entries) <= room else max(1, int(room / max(entries)))
 
 
 def wrapped(names: "pd.Series[str]", width: int = 22) -> "pd.Series[str]":

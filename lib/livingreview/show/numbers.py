@@ -1,0 +1,111 @@
+"""The numbers of a chart, read from its own specification: for a table and a file beside it."""
+
+import csv
+import io
+from typing import Any
+
+import pandas as pd
+
+DIGITS = 2
+# Spreadsheets run a cell that starts with one of these as a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_POSITIONS = ("x", "x2", "y", "y2", "color", "shape", "size", "text")
+_SAID = ("tooltip", "detail")
+
+
+def numbers_of(spec: dict[str, Any]) -> pd.DataFrame:
+    """Return one row per mark that says something, from the top of the chart to its bottom.
+
+    Its columns are what the tooltips say, under their titles, and the fields of the `detail`
+    channel; those of a chart without tooltips are the fields of its axes and legends.
+    """
+    views = list(_views(spec))
+    if any("tooltip" in view["encoding"] for view in views):
+        views = [view for view in views if "tooltip" in view["encoding"]]
+    headings = {k: v for view in views for k, v in _headings(view["encoding"]).items()}
+    places = [place for view in views for place in _places(spec, view)]
+    records = [record for _, record in sorted(places, key=lambda place: place[0])]
+    rows = pd.DataFrame([[record.get(field) for field in headings] for record in records],
+                        columns=list(headings.values()), dtype="object")  # fmt: skip
+    return rows[~rows.astype("str").duplicated()].reset_index(drop=True)
+
+
+def _views(spec: dict[str, Any], outer: dict[str, Any] | None = None) -> Any:
+    """Yield each view with marks, with what it takes from the views that hold it."""
+    outer = outer or {}
+    inherited = {
+        "data": spec.get("data", outer.get("data")),
+        "encoding": {**outer.get("encoding", {}), **spec.get("encoding", {})},
+    }
+    for key in ("layer", "hconcat", "vconcat", "concat"):
+        for view in spec.get(key, []):
+            yield from _views(view, inherited)
+    if isinstance(spec.get("spec"), dict):
+        yield from _views(spec["spec"], inherited)
+    if "mark" in spec:
+        yield inherited
+
+
+def _headings(encoding: dict[str, Any]) -> dict[str, str]:
+    """Return the fields to show with their headings."""
+    channels = _SAID if "tooltip" in encoding else _POSITIONS
+    headings = {}
+    for channel in channels:
+        found = encoding.get(channel, [])
+        for part in found if isinstance(found, list) else [found]:
+            if "field" in part and "aggregate" not in part:
+                title = str(part.get("title") or part["field"])
+                headings[part["field"]] = title[0].upper() + title[1:]
+    return headings
+
+
+def _places(spec: dict[str, Any], view: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Return the records of a view, each with the place of its row on the vertical axis."""
+    data = view["data"] or {}
+    records = data.get("values") or spec.get("datasets", {}).get(data.get("name"), [])
+    y = view["encoding"].get("y", {})
+    rows = (y.get("scale") or {}).get("domain", [])
+    order = {row: place for place, row in enumerate(rows) if isinstance(row, str)}
+    return [(order.get(record.get(y.get("field")), 0), record) for record in records]
+
+
+def in_table(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers as a table shows them: rounded, text on one line."""
+    return numbers.map(_shown)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, float):
+        return (
+            None if pd.isna(value) else f"{round(value, DIGITS):g}".replace("-", "\N{MINUS SIGN}")
+        )
+    return value
+
+
+def as_csv(numbers: pd.DataFrame) -> str:
+    """Return the numbers as a CSV file, in which no text is a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(map(_inert, numbers.columns))
+    for row in numbers.itertuples(index=False):
+        writer.writerow(map(_inert, row))
+    return file.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    if isinstance(value, str):
+        text = " ".join(value.split())
+        return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+    if value is None or pd.isna(value):
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return len(text) == 1  # a sign alone is no formula
+    return True
