@@ -113,3 +113,28 @@ def test_long_names_take_two_lines() -> None:
     """Names are broken between words."""
     names = theme.wrapped(pd.Series(["Short", "A rather long name of a row"]))
     assert list(names) == ["Short", "A rather long name of\na row"]
+
+
+def test_numbers_stand_below_as_a_table_and_a_file() -> None:
+    """What the tooltips say is there for those who cannot hover, without JavaScript."""
+    soup = page(draw(chart()))
+    rows = soup.select(".chart-tools details table tbody tr")
+    assert [row.text.strip() for row in rows] == list(DATA["study"])
+    link = soup.select_one(".chart-files a[download='responders.csv']")
+    assert link is not None
+    assert str(link["href"]).startswith("data:text/csv;charset=utf-8,Study%0D%0AA%0D%0A")
+    assert all(button.has_attr("hidden") for button in soup.select(".chart-files button"))
+
+
+@pytest.mark.parametrize(
+    ("names", "width", "columns"),
+    [
+        (["a", "b", "c"], theme.WIDE, 3),
+        (["a long name of a series that is drawn"] * 2, theme.WIDE, 1),
+        (["a", "b"], theme.NARROW, 1),
+        ([], theme.WIDE, 1),
+    ],
+)
+def test_legend_takes_the_columns_that_fit(names: list[str], width: int, columns: int) -> None:
+    """No name is cut off for want of room."""
+    assert theme.legend_columns(names, width) == columns
