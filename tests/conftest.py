@@ -65,9 +65,10 @@ def review() -> Review:
 
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
-    """Return a folder with a copy of ``data/`` and ``references.bib`` that a test may change."""
+    """Return a folder with a copy of ``data/`` and its two neighbours that a test may change."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copy(ROOT / "references.bib", tmp_path)
+    for name in ("references.bib", "CITATION.cff"):
+        shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
@@ -78,7 +79,7 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (book / "chapters").mkdir(parents=True)
     shutil.copytree(ROOT / "data", book / "data")
     shutil.copytree(ROOT / "docs", book / "docs")
-    for name in ("_config.yml", "references.bib"):
+    for name in ("_config.yml", "references.bib", "CITATION.cff"):
         shutil.copy(ROOT / name, book)
     (book / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/facts\n"

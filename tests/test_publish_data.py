@@ -1,13 +1,19 @@
 """The downloads: tables of both editions, facts of both, feed and schema, the same every time."""
 
+import csv
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import rispy
+from fastparquet import ParquetFile
 
 from livingreview import publish_data
-from livingreview.review import Review
+from livingreview.formats import FORMATS
+from livingreview.review import Review, open_review
 from livingreview.study_file import json_schema
 from livingreview.tables import TABLES
 
@@ -18,6 +24,18 @@ def site(review: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "data"
     publish_data.write(review, folder)
     return folder
+
+
+def refused(descriptor: Path) -> list[tuple[str, int, str]]:
+    """Return what Frictionless refuses: file, row and column of each cell."""
+    limit = csv.field_size_limit()
+    from frictionless import Package
+
+    report = Package(str(descriptor)).validate()
+    csv.field_size_limit(limit)  # it raises the limit for the whole process
+    assert report.stats["tasks"] == len(json.loads(descriptor.read_text("utf-8"))["resources"])
+    found: list[tuple[str, int, str]] = report.flatten(["path", "rowNumber", "fieldName"])
+    return [tuple(error) for error in found]  # type: ignore[misc]
 
 
 def facts(site: Path) -> dict[str, dict[str, object]]:
@@ -94,3 +112,99 @@ def test_the_same_evidence_gives_the_same_bytes(site: Path, review: Review, tmp_
     )
     for name in names:
         assert (site / name).read_bytes() == (tmp_path / "data" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("edition", ["printed", "living"])
+@pytest.mark.parametrize("name", TABLES)
+def test_formats_hold_the_same_values(site: Path, review: Review, edition: str, name: str) -> None:
+    """JSON and Parquet hold the rows, values, blanks and types of the evidence."""
+    frame = review.in_edition(edition).evidence.table(name)
+    path = site / edition / name
+    if frame.empty:
+        assert not any(path.with_suffix(f".{end}").exists() for end in FORMATS)
+        return
+    rows = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    parquet = ParquetFile(path.with_suffix(".parquet")).to_pandas()
+    assert [row.pop("id") for row in rows] == list(frame.index) == list(parquet.pop("id"))
+    assert list(parquet.columns) == list(frame.columns)
+    for column in frame:
+        expected = [None if pd.isna(value) else value for value in frame[column]]
+        assert [row[column] for row in rows] == expected, column
+        assert [None if pd.isna(v) else v for v in parquet[column]] == expected, column
+        assert pd.api.types.is_numeric_dtype(parquet[column]) == pd.api.types.is_numeric_dtype(
+            frame[column]
+        ), column
+
+
+def test_descriptor_is_valid(site: Path) -> None:
+    """Every CSV file is in the descriptor, and each of its cells fits the declared column."""
+    assert refused(site / "datapackage.json") == []
+    resources = json.loads((site / "datapackage.json").read_text("utf-8"))["resources"]
+    described = {resource["path"] for resource in resources}
+    assert described == {p.relative_to(site).as_posix() for p in site.rglob("*.csv")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (",RCT,", ",,", "design"),
+        (",True,", ",perhaps,", "randomised"),
+        (",stated,", ",guessed,", "followup_status"),
+        (",RCT,trial,True,,sham,180,", ",RCT,trial,True,,sham,-1,", "patients"),
+    ],
+)
+def test_descriptor_refuses_what_is_not_declared(
+    site: Path, tmp_path: Path, old: str, new: str, field: str
+) -> None:
+    """A missing value, a wrong type, a word outside the list and a negative count are found."""
+    descriptor = json.loads((site / "datapackage.json").read_text("utf-8"))
+    descriptor["resources"] = descriptor["resources"][:1]
+    (tmp_path / "printed").mkdir()
+    text = (site / "printed" / "studies.csv").read_text("utf-8")
+    assert old in text
+    (tmp_path / "printed" / "studies.csv").write_text(text.replace(old, new, 1), "utf-8")
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    assert [found for _, _, found in refused(tmp_path / "datapackage.json")] == [field]
+
+
+def test_descriptor_says_whose_it_is(site: Path, review: Review) -> None:
+    """Version, licence and source are those of the review."""
+    package = json.loads((site / "datapackage.json").read_text("utf-8"))
+    assert package["version"] == review.source.versions.present.version
+    assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
+    assert package["sources"][0]["path"].endswith(review.source.protocol.source.doi)
+
+
+def test_references_of_the_included_studies(site: Path, review: Review) -> None:
+    """BibTeX, RIS and CSL-JSON hold one entry per study of either edition, in one order."""
+    keys = {*review.evidence.studies["key"], *review.living.evidence.studies["key"]}
+    bib = re.findall(r"^@\w+\{([^,]+),$", (site / "references.bib").read_text("utf-8"), re.M)
+    csl = json.loads((site / "references.csl.json").read_text("utf-8"))
+    ris = rispy.loads((site / "references.ris").read_text("utf-8"))
+    assert bib == [entry["id"] for entry in csl] == [entry["id"] for entry in ris] == sorted(keys)
+    for one, other in zip(csl, ris, strict=True):
+        assert one["title"] == other["title"]
+        assert one.get("DOI") == other.get("doi")
+        assert len(one["author"]) == len(other["authors"]) > 0
+
+
+def test_what_could_run_is_inert(data_copy: Path, edit: Callable[[Path, str, str], None]) -> None:
+    """A formula in a study file is text in CSV, and itself in JSON; an element is text in both."""
+    formula, element = '=HYPERLINK("http://x","y")', "<img src=x onerror=alert(1)>"
+    study = data_copy / "data" / "studies" / "radnovich-2017.yml"
+    text = re.sub(r"(?m)^condition: .*$", f"condition: '{formula}'", study.read_text("utf-8"))
+    text = re.sub(r"(?m)^funding: .*$", f"funding: '{element}'", text)
+    study.write_text(text, "utf-8")
+    site = data_copy / "site" / "data"
+    publish_data.write(open_review(data_copy / "data"), site)
+    rows = pd.read_csv(site / "living" / "reports.csv", keep_default_na=False).set_index("key")
+    assert rows.at["radnovich-2017", "condition"] == f"'{formula}"
+    assert rows.at["radnovich-2017", "funding"] == element
+    records = json.loads((site / "living" / "reports.json").read_text("utf-8"))
+    (found,) = (row for row in records if row["key"] == "radnovich-2017")
+    assert found["condition"] == formula
+    assert refused(site / "datapackage.json") == []
+    for path in site.rglob("*.csv"):
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False, header=None).to_numpy().ravel()
+        for cell in cells:
+            assert not re.match(r"[=+\-@\t\r](?!$|[\d.]+$)", cell), f"{path.name}: {cell}"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from livingreview.citation import out_of_step, read_citation
 from livingreview.problems import InvalidData
 from livingreview.review import Review, open_review
 
 
 def check(data_dir: Path | str) -> Review:
-    """Return the review after reading every file and asking every claim.
+    """Return the review after reading every file and asking every claim; the citation is current.
 
     Raises ``InvalidData`` with all problems.
     """
     review = open_review(data_dir)
     _ = review.audit
+    book = review.source.folder.parent
+    if problems := out_of_step(read_citation(book), review.source.versions.present):
+        raise InvalidData(problems)
     return review
 
 

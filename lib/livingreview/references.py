@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
@@ -22,7 +23,10 @@ INSTITUTION = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True)
 class Reference:
-    """One entry of ``references.bib``; ``number`` is that of the review's list, or None."""
+    """One entry of ``references.bib``; ``number`` is that of the review's list, or None.
+
+    ``kind`` and ``fields`` are the entry as written, for those who take the reference with them.
+    """
 
     key: str
     number: int | None
@@ -31,6 +35,8 @@ class Reference:
     title: str
     doi: str | None
     publication: Publication
+    kind: str = "article"
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]:
@@ -50,7 +56,8 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
     for entry in library.entries:
         fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
         fields["title"] = fields.get("title", "").strip("{}")  # braces keep its capitals
-        found[entry.key] = _reference(entry.key, fields, path.name, problems)
+        known = _reference(entry.key, fields, path.name, problems)
+        found[entry.key] = replace(known, kind=entry.entry_type, fields=fields)
     _note_repeated_numbers(found, path.name, problems)
     return found
 

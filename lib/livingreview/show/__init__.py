@@ -16,12 +16,13 @@ from livingreview.show.charts import (
 )
 from livingreview.show.charts_primary import contrast_charts, reporting_chart
 from livingreview.show.context import ongoing_table, registered_table, reviews_table
+from livingreview.show.downloads import downloads_table, files_table, how_to_cite
 from livingreview.show.explorer import explorer
 from livingreview.show.facts_page import facts_list
 from livingreview.show.figure import figure
 from livingreview.show.flow import flow_diagram, screening_table
 from livingreview.show.html import Html
-from livingreview.show.lists import dictionary_table, downloads_table
+from livingreview.show.lists import dictionary_table
 from livingreview.show.method import (
     attribution,
     eligibility_table,
@@ -85,10 +86,12 @@ __all__ = [
     "explorer",
     "facts_list",
     "figure",
+    "files_table",
     "flow_diagram",
     "flow_table",
     "followup_chart",
     "guidance_chart",
+    "how_to_cite",
     "interactive",
     "living_trials_table",
     "long_term_table",

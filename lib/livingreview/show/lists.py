@@ -74,29 +74,3 @@ def dictionary_table(review: Review, name: str) -> Html:
     )
     about = (TABLES[name].__doc__ or "").splitlines()[0].rstrip(".")
     return table(frame, f"{name}: a row is {about[0].lower()}{about[1:]}")
-
-
-def downloads_table(review: Review) -> Html:
-    """Return the published files with their rows, per edition, and what they hold."""
-    printed, living = review.printed.evidence, review.living.evidence
-    rows = []
-    for name, model in TABLES.items():
-        about = (model.__doc__ or "").splitlines()[0].rstrip(".")
-        counts = [len(edition.table(name)) for edition in (printed, living)]
-        files = [_file(f"{folder}/{name}.csv") if count else ""
-                 for folder, count in zip(("printed", LIVING), counts, strict=True)]  # fmt: skip
-        rows.append((files[0], counts[0] or None, files[1], counts[1] or None, about))
-    more = {
-        "claims.csv": (len(review.audit), "One claim with its computed verdict"),
-        "facts.json": (None, "Every fact of both editions with value, definition and rows"),
-        "dictionary.csv": (len(dictionary()), "One column of one table"),
-        "disagreements.csv": (len(review.disagreements), "One value that a study disputes"),
-        "study.schema.json": (None, "The declaration of a study file, for editors"),
-    }
-    rows += [(_file(name), count, "", None, about) for name, (count, about) in more.items()]
-    columns = ["Printed edition", "Rows", "Living edition", "Rows ", "A row is"]
-    return table(pd.DataFrame(rows, columns=columns), "Downloads")
-
-
-def _file(path: str) -> Markup:
-    return Markup('<a href="../data/{0}" download>{0}</a>').format(path)

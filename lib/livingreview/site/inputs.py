@@ -20,10 +20,10 @@ _NOT_INPUTS = {"_build", "__pycache__", "node_modules", "tests"}
 def evidence_hash(root: Path) -> str:
     """Return the fingerprint of all that a cell's output depends on, apart from the cell itself.
 
-    That is the data, the library that is imported, the references and the locked environment;
+    That is data, the library that is imported, references, citation and the locked environment;
     not the style and the scripts of the pages.
     """
-    single = (root / "references.bib", root / "uv.lock")
+    single = (root / name for name in ("references.bib", "CITATION.cff", "uv.lock"))
     files = [*_files(root / "data"), *_files(LIBRARY), *filter(Path.is_file, single)]
     files = [file for file in files if file.suffix not in {".css", ".js"}]
     return _fingerprint(files, root)

@@ -1,0 +1,87 @@
+"""What readers take along: the files to download, and how to cite the review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview import citation
+from livingreview.formats import FORMATS
+from livingreview.frames import dictionary
+from livingreview.show.html import Html, render
+from livingreview.show.table import table
+from livingreview.tables import TABLES
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
+
+
+def downloads_table(review: Review) -> Html:
+    """Return the evidence tables with their rows and files, per edition, and what they hold."""
+    editions = {
+        "Printed edition": review.printed,
+        "Living edition": review.living,
+    }
+    rows = []
+    for name, model in TABLES.items():
+        about = (model.__doc__ or "").splitlines()[0].rstrip(".")
+        files = [_files(edition, name) for edition in editions.values()]
+        rows.append((name, *files, about))
+    return table(
+        pd.DataFrame(rows, columns=["Table", *editions, "A row is"]),
+        "Evidence tables to download",
+    )
+
+
+def _files(review: Review, name: str) -> Markup | None:
+    """Return the number of rows of a table and a link per format; None for a table without rows."""
+    count = len(review.evidence.table(name))
+    if not count:
+        return None
+    links = [
+        _link(f"{review.edition}/{name}.{end}", FORMAT_NAMES[end], f"of {name}, {review.edition}")
+        for end in FORMATS
+    ]
+    return Markup("{} rows: {}").format(count, Markup(", ").join(links))
+
+
+def files_table(review: Review) -> Html:
+    """Return the other files to download and what they hold."""
+    studies = len({*review.printed.evidence.studies["key"], *review.living.evidence.studies["key"]})
+    files = {
+        ("datapackage.json",): "The descriptor of all tables, as a Frictionless data package: "
+        "type, limits and meaning of each column",
+        ("references.bib", "references.ris", "references.csl.json"): f"The references of the "
+        f"{studies} included studies, for reference managers (BibTeX, RIS, CSL-JSON)",
+        ("facts.json",): "Every fact of both editions with value, definition and rows",
+        ("claims.csv",): f"{len(review.audit)} claims with their computed verdicts",
+        ("disagreements.csv",): f"{len(review.disagreements)} values that a study disputes",
+        ("dictionary.csv",): f"{len(dictionary())} columns with their meaning",
+        ("study.schema.json",): "The declaration of a study file, for editors",
+    }
+    rows = [
+        (Markup(", ").join(_link(name, name, "") for name in names), about)
+        for names, about in files.items()
+    ]
+    return table(pd.DataFrame(rows, columns=["File", "What it holds"]), "Other files to download")
+
+
+def _link(path: str, label: str, of: str) -> Markup:
+    named = Markup(' aria-label="{} {}"').format(label, of) if of else ""
+    return Markup('<a href="../data/{}" download{}>{}</a>').format(path, named, label)
+
+
+def how_to_cite(review: Review, book: str = "..") -> Html:
+    """Return the citation of the present version in the usual styles, with its files."""
+    cited = citation.read_citation(Path(book))
+    styles = {"Vancouver": citation.vancouver(cited), "APA": citation.apa(cited)}
+    files = Markup(" or ").join(
+        _link(f"citation.{end}", name, "") for end, name in (("bib", "BibTeX"), ("ris", "RIS"))
+    )
+    text = "\n".join(f"{name}: {said}" for name, said in styles.items())
+    return Html(render("cite.html", styles=styles, files=files), text)
