@@ -24,7 +24,7 @@ from livingreview.problems import InvalidData
 from livingreview.prose import PROSE_DIGEST, pages, with_prose_digest
 from livingreview.review import Review
 from livingreview.show.install import install
-from livingreview.site import downloads
+from livingreview.site import downloads, meta, report, wayfinding
 from livingreview.site.cache import cache_folder
 from livingreview.site.links import PAGES, Target, Use, anchors, fill_uses, rewrite, targets
 from livingreview.site.uses import collect_uses
@@ -53,6 +53,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _rewrite_pages_that_list_uses)
     app.connect("env-check-consistency", _check_links)
     app.connect("doctree-resolved", _resolve_links)
+    report.install(app)
+    meta.install(app)
+    wayfinding.install(app)
     install(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
