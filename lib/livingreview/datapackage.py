@@ -60,7 +60,7 @@ def descriptor(review: Review, citation: Citation, folder: Path) -> dict[str, An
 def _resource(path: Path, folder: Path, schema: dict[str, Any]) -> dict[str, Any]:
     relative = path.relative_to(folder)
     model = TABLES.get(path.stem)
-    about = (model.__doc__ or "").splitlines()[0] if model else ""
+    about = (model.__doc__ or "").splitlines()[0].replace("*", "") if model else ""
     edition = "" if relative.parent == Path() else f", {relative.parent} edition"
     resource = {
         "name": slug("-".join(relative.with_suffix("").parts)),

@@ -29,7 +29,7 @@ def downloads_table(review: Review) -> Html:
     }
     rows = []
     for name, model in TABLES.items():
-        about = (model.__doc__ or "").splitlines()[0].rstrip(".")
+        about = (model.__doc__ or "").splitlines()[0].rstrip(".").replace("*", "")
         files = [_files(edition, name) for edition in editions.values()]
         rows.append((name, *files, about))
     return table(
