@@ -28,7 +28,7 @@ def test_vega_bundle_is_made_once(tmp_path: Path) -> None:
 
 def test_import_is_cheap() -> None:
     """Chapters without charts do not wait for the chart libraries."""
-    heavy = ("altair", "vl_convert", "itables", "sphinx")
+    heavy = ("altair", "vl_convert", "lightningcss", "fontTools", "sphinx")
     code = f"import sys, livingreview.show; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -50,6 +50,9 @@ def test_import_is_cheap() -> None:
             '<a class="navbar-brand logo" href="#">\n<p>Book</p></a>',
             '<nav aria-label="Home"><a class="navbar-brand logo" href="#">\n<p>Book</p></a></nav>',
         ),
+        ('<summary aria-label="Toggle hidden content">', "<summary>"),
+        ('a<li><a href="_sources/x"\n>.md</a></li><li>.pdf</li>', "a<li>.pdf</li>"),
+        ('a<script src="../_static/searchtools.js"></script>b', "ab"),
         ('localStorage.getItem("mode") || ""', 'localStorage.getItem("mode") || "auto"'),
         ("<p>left alone</p>", "<p>left alone</p>"),
     ],

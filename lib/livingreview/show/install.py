@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livingreview.show import delivery
 from livingreview.show.mend import mend
 from livingreview.show.policy import add_policies
 
@@ -28,7 +29,7 @@ _SCRIPTS = {
     "factlist.js": 'class="facts"',
 }
 # Browsers load no modules from a folder on disk; these work there, too.
-_WITHOUT_MODULES = {"chart.js"}
+_WITHOUT_MODULES = {"chart.js", "table.js"}
 
 
 def install(app: "Sphinx") -> None:
@@ -41,6 +42,7 @@ def install(app: "Sphinx") -> None:
     app.connect("build-finished", _add_vendored_files)
     app.connect("build-finished", add_policies, priority=900)  # after all who write pages
     app.add_css_file("book.css")
+    delivery.install(app)
 
 
 def _add_static_files(app: "Sphinx", config: "Config") -> None:

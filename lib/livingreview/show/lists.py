@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from markupsafe import Markup
 
 from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import EDITION

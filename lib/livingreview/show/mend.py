@@ -13,6 +13,12 @@ _CORRECTIONS: tuple[tuple[str, str], ...] = (
     (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
     # The button's name must hold its visible text, "Search Ctrl+K".
     (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
+    # The name of a switch must hold its visible text, "Show the whole table".
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # The page's source is not published: the link leads nowhere.
+    (r'<li><a href="[^"]*_sources/[^"]*".*?</li>', ""),
+    # The whole index for search, on every page; the page of search results loads it by itself.
+    (r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>', ""),
     # The name of the book, on top of the sidebar, stands in no landmark.
     (r'(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
 )

@@ -157,7 +157,8 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
             "Read in": rows["read_as"],
         }
     )  # fmt: skip
-    return table(frame, "Contrasts of the randomised trials, each on its own scale",
+    against = f" against {comparator}" if comparator else ""
+    return table(frame, f"Contrasts of the randomised trials{against}, each on its own scale",
                  missing="not stated")  # fmt: skip
 
 

@@ -84,7 +84,9 @@ def responders_table(review: Review, group: str | None = None) -> Html:
     )
     if rows["arm"].nunique() < 2:
         frame = frame.drop(columns="Arm")
-    return table(frame, "Responders: patients above a threshold of relief", missing="not stated")
+    whose = f" of each {group}" if group else ""
+    caption = f"Responders{whose}: patients above a threshold of relief"
+    return table(frame, caption, missing="not stated")
 
 
 def mean_changes_table(review: Review, group: str | None = None) -> Html:

@@ -121,17 +121,6 @@ async function copy() {
   }
 }
 
-// The library that sorts is large, so it is fetched when the table comes near.
-async function sortable(table) {
-  try {
-    const { default: DataTable } = await import("./vendor/datatables.js");
-    const none = { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null };
-    new DataTable(table, { autoWidth: false, layout: none, order: [], paging: false, searching: false });
-  } catch (error) {
-    console.warn("the table keeps its order:", error);
-  }
-}
-
 form.hidden = false;
 form.addEventListener("input", changed);
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -141,8 +130,3 @@ explorer.addEventListener("chart:ready", ({ target }) => connect(target));
 explorer.querySelectorAll("figure.chart").forEach((figure) => figure.view && connect(figure));
 addEventListener("popstate", read);
 read();
-new IntersectionObserver((entries, observer) => {
-  if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-  observer.disconnect();
-  sortable(document.getElementById("table-explorer"));
-}, { rootMargin: "200px" }).observe(explorer.querySelector(".table-wrap"));
