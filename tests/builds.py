@@ -8,7 +8,9 @@ from pathlib import Path
 BUILD = [sys.executable, "-m", "livingreview.site.build"]
 
 
-def build(book: Path, command: list[str] = BUILD) -> subprocess.CompletedProcess[str]:
-    """Build a book in a process of its own, and return what it printed."""
-    environment = os.environ | {"NO_COLOR": "1"}
+def build(
+    book: Path, command: list[str] = BUILD, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Build a book in a process of its own, with more variables, and return what it printed."""
+    environment = os.environ | {"NO_COLOR": "1"} | variables
     return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
