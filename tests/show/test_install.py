@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from livingreview.show import install
-from livingreview.show.mend import mend
+from livingreview.show.mend import mend, mend_scripts
 
 ASSETS = Path(install.__file__).parent / "assets"
 
@@ -60,3 +60,12 @@ def test_import_is_cheap() -> None:
 def test_theme_errors_are_mended(written: str, mended: str) -> None:
     """Each error of the theme that a reader or an accessibility check meets."""
     assert mend(written) == mended
+
+
+def test_a_pressed_button_keeps_the_focus(tmp_path: Path) -> None:
+    """The theme's script no longer takes it away; the rest of the script stays."""
+    script = tmp_path / "scripts" / "sphinx-book-theme.js"
+    script.parent.mkdir()
+    script.write_text('t.addEventListener("click",(()=>{t.blur()}),!0)')
+    mend_scripts(tmp_path)
+    assert script.read_text() == 't.addEventListener("click",(()=>{}),!0)'

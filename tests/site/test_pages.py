@@ -1,10 +1,13 @@
 """The published site in a real browser: every page, wide and narrow, light and dark."""
 
+import functools
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from published import HTML, PAGES
 
@@ -13,16 +16,43 @@ RAW = re.compile(
     re.MULTILINE,
 )
 
+# The spacing that a reader may set; nothing may be lost (WCAG 1.4.12).
+SPACED = """* {
+  letter-spacing: 0.12em !important;
+  line-height: 1.5 !important;
+  word-spacing: 0.16em !important;
+}
+p { margin-bottom: 2em !important; }"""
+
 
 def test_all_chapters_are_published(root: Path) -> None:
     """Each chapter has its page."""
     assert len(PAGES) == 1 + len(list((root / "chapters").glob("*.md"))) >= 19
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_loads_cleanly(page: Page, address: str, name: str) -> None:
-    """No error in the console, no failed request, none to another host."""
-    errors: list[str] = []
+@dataclass
+class Visit:
+    """What a page showed in one visit of a browser."""
+
+    errors: list[str]
+    text: str
+    rows: list[int]  # of each table
+    marks: list[int]  # of each chart
+    widths: dict[tuple[int, str], int]  # of the page, in windows of a width and a colour scheme
+    links: list[str]
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, address: str) -> Iterator[Callable[[str], Visit]]:
+    """Return a function that visits a page once, and remembers what was seen."""
+    context = browser.new_context()
+    yield functools.cache(lambda name: seen(context, address, name))
+    context.close()
+
+
+def seen(context: BrowserContext, address: str, name: str) -> Visit:
+    """Open a page, read it, and make its window narrower."""
+    page, errors = context.new_page(), list[str]()
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(request.url))
@@ -30,43 +60,70 @@ def test_page_loads_cleanly(page: Page, address: str, name: str) -> None:
         "request", lambda r: None if r.url.startswith((address, "data:")) else errors.append(r.url)
     )
     page.goto(address + name, wait_until="networkidle")
-    assert errors == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_reads_well(page: Page, address: str, name: str) -> None:
-    """No raw role, no programmer's word for missing, no empty table, no chart without marks."""
-    page.goto(address + name, wait_until="networkidle")
     article = page.locator("article.bd-article")
-    assert RAW.findall(article.inner_text()) == []
-    for table in article.locator("table").all():
-        assert table.locator("tbody tr").count() > 0
-    for chart in article.locator("figure.chart").all():
-        assert chart.locator("svg [role='graphics-symbol']").count() > 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_phone_does_not_scroll_sideways(page: Page, address: str, name: str, scheme: str) -> None:
-    """At 375 pixels the page fits; a wide table scrolls in its own box."""
-    page.set_viewport_size({"width": 375, "height": 800})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(address + name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_links_by_meaning_lead_to_what_they_name(page: Page, address: str, name: str) -> None:
-    """Each link of a number, a study or a claim leads to an element that is there."""
-    page.goto(address + name)
-    hrefs = page.eval_on_selector_all(
-        "article a[href*='#fact-'], article a[href*='cards.html#'], article a[href*='#claim-']",
-        "links => [...new Set(links.map(link => link.href))]",
+    shown = Visit(
+        errors,
+        text=article.inner_text(),
+        rows=article.locator("table").evaluate_all(
+            "tables => tables.map(table => table.querySelectorAll('tbody tr').length)"
+        ),
+        marks=article.locator("figure.chart").evaluate_all(
+            "charts => charts.map(chart =>"
+            " chart.querySelectorAll('svg [role=\"graphics-symbol\"]').length)"
+        ),
+        links=page.eval_on_selector_all(
+            "article a[href*='#']", "links => [...new Set(links.map(link => link.href))]"
+        ),
+        widths=widths(page),
     )
+    page.close()
+    return shown
+
+
+def widths(page: Page) -> dict[tuple[int, str], int]:
+    """Return how wide a page is on a small phone, a phone, and a small window zoomed twice."""
+    found = {}
+    for width, scheme in ((640, "light"), (375, "light"), (375, "dark"), (320, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found[width, scheme] = page.evaluate("document.documentElement.scrollWidth")
+    page.add_style_tag(content=SPACED)
+    found[320, "spaced"] = page.evaluate("document.documentElement.scrollWidth")
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_cleanly(visit: Callable[[str], Visit], name: str) -> None:
+    """No error in the console, no failed request, none to another host."""
+    assert visit(name).errors == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_reads_well(visit: Callable[[str], Visit], name: str) -> None:
+    """No raw role, no programmer's word for missing, no empty table, no chart without marks."""
+    shown = visit(name)
+    assert RAW.findall(shown.text) == []
+    assert 0 not in shown.rows
+    assert 0 not in shown.marks
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_phone_does_not_scroll_sideways(visit: Callable[[str], Visit], name: str) -> None:
+    """In a narrow window the page fits, also with wide spacing; a table scrolls in its own box."""
+    for (width, how), found in visit(name).widths.items():
+        assert found <= width, how
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_by_meaning_lead_to_what_they_name(
+    visit: Callable[[str], Visit], address: str, name: str
+) -> None:
+    """Each link to a number, a study, a claim or a section leads to an element that is there."""
     wanted: dict[str, set[str]] = {}
-    for href in hrefs:
+    for href in visit(name).links:
         where, _, anchor = href.partition("#")
-        wanted.setdefault(where, set()).add(anchor)
+        if where.startswith(address):
+            wanted.setdefault(where, set()).add(anchor)
     for where, anchors in wanted.items():
         ids = set(
             re.findall(r'id="([^"]+)"', (HTML / where.removeprefix(address)).read_text("utf-8"))
@@ -82,13 +139,22 @@ def test_table_of_studies_is_searched(page: Page, address: str) -> None:
     page.get_by_role("searchbox", name="Search this table").fill("Radnovich")
     page.wait_for_function("document.querySelectorAll('#table-studies tbody tr').length === 1")
     assert "87.5% responders" in rows.first.inner_text()
+    assert page.locator(".table-controls output").inner_text() == "1 of 55 rows"
 
 
-def test_pages_read_without_javascript(browser: object, address: str) -> None:
-    """Numbers, tables and charts are in the page itself."""
-    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
-    page = context.new_page()
+def test_table_of_studies_is_sorted(page: Page, address: str) -> None:
+    """A heading sorts by what its column means, the other way round, and back as printed."""
     page.goto(address + "chapters/studies.html")
-    assert page.locator("#table-studies tbody tr").count() == 55
-    assert page.locator("figure.chart svg").count() > 0
-    context.close()
+    heading = page.locator("#table-studies th").filter(has_text="Patients").first
+    rows = page.locator("#table-studies tbody tr")
+    column = heading.evaluate("th => th.cellIndex")
+    orders = f"rows => rows.map(row => row.cells[{column}].dataset.order)"
+    printed = rows.evaluate_all(orders)
+    known = sorted(float(order) for order in printed if order)
+    for direction, expected in (("ascending", known), ("descending", known[::-1])):
+        heading.get_by_role("button").click()
+        assert heading.get_attribute("aria-sort") == direction
+        assert [float(order) for order in rows.evaluate_all(orders) if order] == expected
+        assert rows.evaluate_all(orders)[len(known) :] == [""] * (55 - len(known))
+    heading.get_by_role("button").click()
+    assert rows.evaluate_all(orders) == printed

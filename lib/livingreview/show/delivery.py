@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livingreview.show.mend import mend_scripts
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -28,7 +30,7 @@ _BROWSERS = ["chrome 105", "edge 105", "firefox 110", "safari 16"]
 def install(app: "Sphinx") -> None:
     """Connect to a Sphinx application; call it after all other extensions of a page's assets."""
     app.connect("html-page-context", _spare_scripts, priority=950)  # after all who add
-    app.connect("build-finished", _join_sheets, priority=950)
+    app.connect("build-finished", _finish, priority=950)
 
 
 def _spare_scripts(
@@ -47,8 +49,9 @@ def _spare_scripts(
             script.attributes.setdefault("defer", "defer")
 
 
-def _join_sheets(app: "Sphinx", error: Exception | None) -> None:
+def _finish(app: "Sphinx", error: Exception | None) -> None:
     if not error and app.builder.format == "html":
+        mend_scripts(Path(app.outdir, "_static"))
         join_sheets(Path(app.outdir))
 
 

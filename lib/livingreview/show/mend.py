@@ -1,6 +1,7 @@
-"""Corrections to what the theme writes on every page."""
+"""Corrections to what the theme writes on every page, and to what its scripts do."""
 
 import re
+from pathlib import Path
 
 # (what, where the theme errs; replacement)
 _CORRECTIONS: tuple[tuple[str, str], ...] = (
@@ -29,3 +30,13 @@ def mend(html: str) -> str:
     for pattern, replacement in _CORRECTIONS:
         html = re.sub(pattern, replacement, html, flags=re.DOTALL)
     return html
+
+
+def mend_scripts(static: Path) -> None:
+    """Correct the theme's script in a folder of static files.
+
+    It takes the focus off a button that was pressed, so the keyboard starts at the top again, and
+    a panel that is closed does not give the focus back to its button.
+    """
+    script = static / "scripts" / "sphinx-book-theme.js"
+    script.write_text(re.sub(r"\b\w+\.blur\(\)", "", script.read_text("utf-8")), "utf-8")
