@@ -92,7 +92,8 @@ def _linked(html: str, joined: set[str], version: str) -> str:
 
 def used_words(site: Path, pages: Any) -> set[str]:
     """Return every word of the pages and of the scripts that may add classes to them."""
-    scripts = [path for path in site.glob("_static/**/*.js") if "vendor" not in path.parts]
+    vendor = site / "_static" / "vendor"
+    scripts = [path for path in site.glob("_static/**/*.js") if vendor not in path.parents]
     texts = [*pages, *(path.read_text("utf-8") for path in scripts)]
     return {word for text in texts for word in re.findall(r"[\w-]+", text)}
 
