@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from livingreview.citation import Citation, read_citation
 from livingreview.formats import FORMATS
-from livingreview.review import Review
-from livingreview.site.evidence import checked_review
+from livingreview.review import Review, open_review
 from livingreview.site.preview import NAME as PREVIEW
 from livingreview.site.report import about_page, repository
 from livingreview.tables import TABLES
@@ -36,7 +35,7 @@ def install(app: Sphinx) -> None:
 def _connect(app: Sphinx) -> None:
     if app.builder.format == "html":
         book = Path(app.srcdir)
-        describe = partial(_describe, checked_review(book), read_citation(book))
+        describe = partial(_describe, open_review(book / "data"), read_citation(book))
         app.connect("html-page-context", describe)
 
 

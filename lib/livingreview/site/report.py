@@ -18,13 +18,11 @@ from urllib.parse import quote, urlencode
 from docutils import nodes
 
 from livingreview.facts import UnknownFact
-from livingreview.site.evidence import checked_review
+from livingreview.review import Review, open_review
 from livingreview.site.links import PAGES, Target
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-    from livingreview.review import Review
 
 _REPORT = re.compile(
     rf"""<(\w+)[^<>]*\sdata-report=(["'])({"|".join(PAGES)}):(.*?)\2[^<>]*></\1>"""
@@ -132,21 +130,23 @@ def install(app: Sphinx) -> None:
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     known = repository(app.config.html_theme_options)
+    review = open_review(Path(app.srcdir) / "data")
+    link = partial(_link, review, known, docname)
     for node in doctree.findall(nodes.raw):
         text = node.astext()
         if "data-report=" in text:
-            node.children = [nodes.Text(fill_reports(text, partial(_link, app, known, docname)))]
+            node.children = [nodes.Text(fill_reports(text, link))]
 
 
 def _link(
-    app: Sphinx, known: Repository | None, docname: str, target: Target
+    review: Review, known: Repository | None, docname: str, target: Target
 ) -> tuple[str, str] | None:
     from sphinx.util import logging
 
     if known is None:
         return None
     try:
-        form = about(checked_review(Path(app.srcdir)), target)
+        form = about(review, target)
     except (UnknownFact, KeyError):
         message = 'there is no %s "%s" to report a problem with'
         logging.getLogger(__name__).warning(message, target.kind, target.name, location=docname)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
 from livingreview.citation import read_citation
+from livingreview.review import open_review
 from livingreview.show.html import render
 from livingreview.site import preview
-from livingreview.site.evidence import checked_review
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,7 +42,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     )
     if base:
         (folder / "sitemap.xml").write_bytes(sitemap(list(titles), base))
-    preview.write(checked_review(book), read_citation(book), folder)
+    preview.write(open_review(book / "data"), read_citation(book), folder)
 
 
 def _in_order(app: Sphinx) -> list[str]:
