@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.prose import PROSE_DIGEST, facts_in_prose, pages, with_prose_digest
+from livingreview.prose import FACTS_DIGEST, PROSE_DIGEST, facts_in_prose, pages, with_prose_digest
 
 CELL = "```{{code-cell}} ipython3\n:tags: [remove-input]\n{code}\n```\n"
 READER = CELL.format(code=f"show.news(review)  # {PROSE_DIGEST}")
@@ -75,3 +75,19 @@ def test_other_chapters_stay_as_they_are(book: Path) -> None:
     """A chapter without the word is executed as it is written."""
     text = (book / "chapters/a.md").read_text("utf-8")
     assert with_prose_digest(text, book) is text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        ("A sentence.", "Another sentence.", False),
+        ("A sentence.", "{glue}`nerves`, {glue}`rows`.", True),
+    ],
+)
+def test_a_list_of_facts_follows_the_facts_alone(book: Path, edit, old, new, again) -> None:
+    """A cell that lists the facts in use runs again when another fact is used, else not."""
+    text = CELL.format(code=f"show.facts(review)  # {FACTS_DIGEST}")
+    before = with_prose_digest(text, book)
+    assert FACTS_DIGEST not in before
+    edit(book / "chapters/a.md", old, new)
+    assert (with_prose_digest(text, book) != before) == again

@@ -127,7 +127,7 @@ def test_form_for_a_new_study_is_current(root):
 def test_every_issue_form_is_one(root):
     """A form has a name, a description, and elements with ids and labels of their own."""
     paths = sorted((root / FORM).parent.glob("*.yml"))
-    assert len(paths) == 3
+    assert len(paths) == 4
     for path in paths:
         form = yaml.safe_load(path.read_text("utf-8"))
         assert {"name", "description", "body"} <= set(form)

@@ -304,7 +304,10 @@ def test_kept_versions_of_the_project_are_read(root):
 def news_of(monkeypatch, folder, new=NEW):
     """Return what the page of news asks: a review whose present state is given."""
     source = SimpleNamespace(
-        versions=load_versions(folder / "versions.yml", []), screening=(), references={}
+        versions=load_versions(folder / "versions.yml", []),
+        screening=(),
+        references={},
+        studies={},
     )
     monkeypatch.setattr(kept, "snapshot", lambda review, book: new.model_dump())
     living = SimpleNamespace(

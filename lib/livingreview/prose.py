@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 PROSE_DIGEST = "prose-digest"
+FACTS_DIGEST = "facts-digest"
 CODE_CELL = re.compile(r"^```\{code-cell\}.*?^```\s*$", re.DOTALL | re.MULTILINE)
 GLUE = re.compile(r"\{glue(?::\w+)?\}`([^`]+)`")
 
@@ -25,15 +27,26 @@ def facts_in_prose(book: Path) -> list[str]:
 
 
 def with_prose_digest(text: str, book: Path) -> str:
-    """Return a chapter with a digest of all prose in place of the word ``prose-digest``.
+    """Return a chapter with digests in place of the words ``prose-digest`` and ``facts-digest``.
 
-    A cell that reads the prose of other chapters holds that word in a comment: its output is then
-    made again when a sentence changes, and no other chapter's is.
+    A cell that reads the prose of other chapters holds one of them in a comment: its output is then
+    made again when a sentence changes, or only when the prose uses other facts.
     """
-    if PROSE_DIGEST not in text:
-        return text
-    digest = hashlib.sha256()
+    if PROSE_DIGEST in text:
+        text = text.replace(PROSE_DIGEST, f"prose {_digest(_prose(book))}")
+    if FACTS_DIGEST in text:
+        text = text.replace(FACTS_DIGEST, f"facts {_digest(facts_in_prose(book))}")
+    return text
+
+
+def _prose(book: Path) -> Iterator[str]:
     for page in pages(book):
-        prose = CODE_CELL.sub("", page.read_text(encoding="utf-8", errors="replace"))
-        digest.update(f"{page.name}\0{prose}\0".encode())
-    return text.replace(PROSE_DIGEST, f"prose {digest.hexdigest()[:16]}")
+        yield page.name
+        yield CODE_CELL.sub("", page.read_text(encoding="utf-8", errors="replace"))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{part}\0".encode())
+    return digest.hexdigest()[:16]

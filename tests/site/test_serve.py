@@ -24,7 +24,8 @@ def served(book: Path) -> Iterator[str]:
         assert server.stdout is not None
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found is not None
-        assert any("_build/html/index.html" in line for line in server.stdout)  # until it is built
+        first_build = next(line for line in server.stdout if "_build/html" in line)
+        assert "_build/html/index.html" in first_build
         yield found[0]
         server.send_signal(signal.SIGINT)
         said, told = server.communicate(timeout=30)

@@ -166,7 +166,7 @@ def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
     return (responders & limit) | relief | words | (rows["estimate"] < 0)
 
 
-@fact("Distinct studies whose printed outcome is an improvement")
+@fact("Distinct studies whose outcome is an improvement")
 def studies_improved(review: Review, group: str | None = None) -> Value:
     """Count studies with a fall of a mean, relief in the patients, or more than half responders."""
     studies = select(review, group=group)

@@ -80,14 +80,14 @@ def _trials(review: Review, verdict: str, **filters: str | None) -> Value:
     return Value(value.value, value.text, rows, value.of, value.base)
 
 
-@fact("Randomised trials whose printed outcome favours the treatment over its control")
+@fact("Randomised trials whose outcome favours the treatment over its control")
 def trials_favouring_treatment(review: Review, nerve: str | None = None,
                                comparator: str | None = None) -> Value:  # fmt: skip
     """Count trials with more responders in the treated arm than in the control arm."""
     return _trials(review, FAVOURS, nerve=nerve, comparator=comparator)
 
 
-@fact("Randomised trials whose printed outcome shows no difference from the control")
+@fact("Randomised trials whose outcome shows no difference from the control")
 def trials_without_difference(review: Review, nerve: str | None = None,
                               comparator: str | None = None) -> Value:  # fmt: skip
     """Count trials whose contrasts all say no difference."""
@@ -134,7 +134,7 @@ def _decided_at(review: Review, trial: Any) -> float:
     return float(trial.followup_max_months if pd.isna(earliest) else earliest)
 
 
-@fact("Reference numbers of the trials whose printed outcome shows no difference")
+@fact("Reference numbers of the trials whose outcome shows no difference")
 def null_trial_refs(review: Review) -> Value:
     """List reference numbers."""
     trials = select(review, group="trial")

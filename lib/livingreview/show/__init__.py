@@ -30,7 +30,7 @@ from livingreview.show.method import (
     rule_table,
     statements_table,
 )
-from livingreview.show.news import changes_tables, status_table, versions_table
+from livingreview.show.news import changes_tables, last_change, status_table, versions_table
 from livingreview.show.primary import (
     added_studies_table,
     contrasts_reported_table,
@@ -93,6 +93,7 @@ __all__ = [
     "guidance_chart",
     "how_to_cite",
     "interactive",
+    "last_change",
     "living_trials_table",
     "long_term_table",
     "mean_changes_chart",

@@ -92,8 +92,13 @@ def _linked(html: str, joined: set[str], version: str) -> str:
 
 def used_words(site: Path, pages: Any) -> set[str]:
     """Return every word of the pages and of the scripts that may add classes to them."""
+    # Not the folders in there: those of the theme name every icon that there is.
     vendor = site / "_static" / "vendor"
-    scripts = [path for path in site.glob("_static/**/*.js") if vendor not in path.parents]
+    scripts = [
+        path
+        for path in site.glob("_static/**/*.js")
+        if path.parent == vendor or vendor not in path.parents
+    ]
     texts = [*pages, *(path.read_text("utf-8") for path in scripts)]
     return {word for text in texts for word in re.findall(r"[\w-]+", text)}
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from livingreview.show import links
 from livingreview.show.flow import study_link
-from livingreview.show.html import Html
+from livingreview.show.html import Html, plain
 from livingreview.show.table import table
 from livingreview.versions import Change, Changes, Snapshot, changes, standing
 
@@ -130,6 +130,21 @@ def versions_table(review: Review) -> Html:
         for version in reversed(review.source.versions.entries)
     ]
     return table(pd.DataFrame(rows), "Versions of this review", missing=NOT_SET)
+
+
+def last_change(review: Review) -> Html:
+    """Return what changed last, and when the next search is due, in two lines."""
+    versions = review.source.versions
+    present = versions.present
+    due = _marked(standing(present, versions.as_of)) or ""
+    lines = {
+        "Last change": f"version {present.version}, {present.date}. {present.summary}",
+        "Next search": due if due == NOT_SET else Markup("due {}").format(due),
+    }
+    return Html(
+        "".join(Markup("<p><strong>{}.</strong> {}</p>").format(*line) for line in lines.items()),
+        "\n".join(f"{name}: {plain(text)}" for name, text in lines.items()),
+    )
 
 
 def status_table(review: Review) -> Html:

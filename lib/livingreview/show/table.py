@@ -11,6 +11,7 @@ from markupsafe import Markup
 from livingreview.show.html import Html, plain, render
 
 _MINUS = "\N{MINUS SIGN}"
+ON_A_PHONE = 3  # columns that its width holds
 SENTENCE = 40  # characters from which a cell is read as a sentence
 _NOTHING = "\N{EN DASH}"
 
@@ -140,7 +141,7 @@ def table(
     row_header: str | None = None,
     missing: str = "",
     digits: int = 1,
-    stacked: bool = False,
+    stacked: bool | None = None,
 ) -> Html:
     """Return a frame as a captioned table; what is not Markup is shown as text.
 
@@ -149,11 +150,14 @@ def table(
     numeric: columns aligned to the right; by default those whose type is a number.
     row_header: the column that names the rows; by default the first.
     missing: the word for a missing value; by default a dash, read aloud as "none".
-    stacked: on a narrow page each row is a block of its own, so that nothing scrolls sideways.
+    stacked: on a narrow page each row is a block of its own, so that nothing scrolls sideways; by
+        default where a phone's width holds too few of the columns.
     """
     if not caption.strip():
         raise ValueError("a table needs a caption")
     columns = columns_of(frame, numeric=numeric, row_header=row_header, digits=digits)
+    if stacked is None:
+        stacked = len(columns) > ON_A_PHONE
     html = render("table.html", columns=columns, caption=caption, missing=missing,
                   rows=len(frame), stacked=stacked)  # fmt: skip
     return Html(html, plain_text(columns, caption, missing))

@@ -86,13 +86,13 @@ def claims_that_matter(review: Review) -> Html:
     rows = review.audit[review.audit["matters"].notna()]
     frame = _claims(review, rows, anchored=False)
     frame["Why it matters"] = list(rows["matters"])
-    return table(frame, "Claims that matter most to a clinician", stacked=True)
+    return table(frame, "Claims that matter most to a clinician")
 
 
 def claims_table(review: Review, section: str) -> Html:
     """Return the claims of one section: printed, computed, verdict, and the fact behind it."""
     rows = review.audit[review.audit["section"] == section]
-    return table(_claims(review, rows, anchored=True), f"Claims: {section}", stacked=True)
+    return table(_claims(review, rows, anchored=True), f"Claims: {section}")
 
 
 def _claims(review: Review, rows: pd.DataFrame, *, anchored: bool) -> pd.DataFrame:

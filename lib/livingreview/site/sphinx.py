@@ -21,7 +21,7 @@ from sphinx.util import logging
 
 from livingreview.check import check
 from livingreview.problems import InvalidData
-from livingreview.prose import PROSE_DIGEST, pages, with_prose_digest
+from livingreview.prose import FACTS_DIGEST, PROSE_DIGEST, pages, with_prose_digest
 from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site import downloads, meta, report, wayfinding
@@ -79,7 +79,7 @@ def _use_cache_that_knows_the_data(app: Sphinx, config: Config) -> None:
 
 def _depend_on_prose(app: Sphinx, docname: str, source: list[str]) -> None:
     # A page that reads the prose of the others is made again when a sentence of theirs changes.
-    if PROSE_DIGEST in source[0]:
+    if PROSE_DIGEST in source[0] or FACTS_DIGEST in source[0]:
         source[0] = with_prose_digest(source[0], Path(app.srcdir))
         for page in pages(Path(app.srcdir)):
             app.env.note_dependency(str(page))

@@ -1,10 +1,10 @@
 // Lets readers sort and search the long tables. Without this script the whole table is there.
-// The library is large, so it is fetched when a table comes near the reader's sight.
+// The library is large, so it is fetched when a reader turns to a table: its search or itself.
 (() => {
-  const NEAR = "300px";
   const library = new URL("vendor/datatables.js", document.currentScript.src);
+  const NONE = { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null };
 
-  function controls(table, search) {
+  function controls(table) {
     const box = document.createElement("div");
     box.className = "table-controls";
     const label = document.createElement("label");
@@ -14,52 +14,52 @@
     input.setAttribute("aria-controls", table.id);
     label.append(input);
     const count = document.createElement("output");
+    count.textContent = `${table.tBodies[0].rows.length} rows`;
     box.append(label, count);
-    input.addEventListener("input", () => search(input.value));
     table.closest(".table-wrap").before(box);
-    return count;
+    return { box, input, count };
   }
 
-  function enhance(table, DataTable) {
-    const filtered = Boolean(table.closest(".explorer")); // the explorer's form does the search
-    const data = new DataTable(table, {
-      autoWidth: false,
-      layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null },
-      language: { zeroRecords: "No row holds these words." },
-      order: [],
-      paging: false,
-      searching: !filtered,
-    });
-    if (filtered) return;
-    const count = controls(table, (words) => data.search(words).draw());
-    const report = () => {
+  function searchable(data, { input, count }) {
+    const search = () => data.search(input.value).draw();
+    data.on("draw", () => {
       const { recordsDisplay, recordsTotal } = data.page.info();
       count.textContent = `${recordsDisplay} of ${recordsTotal} rows`;
-    };
-    data.on("draw", report);
-    report();
+    });
+    input.addEventListener("input", search);
+    if (input.value) search();
   }
 
-  async function load(table) {
+  async function load(table, search) {
     try {
       const { default: DataTable } = await import(library);
-      enhance(table, DataTable);
+      const data = new DataTable(table, {
+        autoWidth: false,
+        layout: NONE,
+        language: { zeroRecords: "No row holds these words." },
+        order: [],
+        paging: false,
+        searching: Boolean(search),
+      });
+      if (search) searchable(data, search);
     } catch (error) {
+      search?.box.remove();
       console.warn(`${table.id} stays plain:`, error);
     }
   }
 
-  const near = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        load(target.querySelector(".table-interactive"));
-      }
-    },
-    { rootMargin: NEAR },
-  );
   for (const table of document.querySelectorAll(".table-interactive")) {
-    near.observe(table.closest(".table-wrap"));
+    // The explorer's form searches its table.
+    const search = table.closest(".explorer") ? null : controls(table);
+    const parts = [table.closest(".table-wrap"), ...(search ? [search.box] : [])];
+    const turned = () => {
+      for (const part of parts) {
+        for (const event of ["pointerenter", "focusin"]) part.removeEventListener(event, turned);
+      }
+      load(table, search);
+    };
+    for (const part of parts) {
+      for (const event of ["pointerenter", "focusin"]) part.addEventListener(event, turned);
+    }
   }
 })();
