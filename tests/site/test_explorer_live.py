@@ -170,10 +170,10 @@ def test_the_whole_table_is_there_without_javascript(browser: Any, address: str)
     context.close()
 
 
-def test_columns_sort_once_the_table_is_near(explorer: Open) -> None:
+def test_columns_sort_once_a_reader_turns_to_the_table(explorer: Open) -> None:
     """Patients, sorted twice, start with the largest study, and the filter stays."""
     page = explorer("?region=knee")
-    page.locator("#table-explorer").scroll_into_view_if_needed()
+    page.locator(".table-wrap:has(#table-explorer)").hover()
     heading = page.locator("#table-explorer th.dt-orderable-asc", has_text="Patients")
     for order in ("ascending", "descending"):
         heading.click()

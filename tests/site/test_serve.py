@@ -17,9 +17,14 @@ SECONDS = 60_000  # a build may take as long where other work goes on
 @pytest.fixture
 def served(book: Path) -> Iterator[str]:
     """Serve a book as `make serve` does, and return its address."""
-    command = [sys.executable, "-m", "livingreview.site.serve"]
     with subprocess.Popen(
-        command, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "livingreview.site.serve"],
+        cwd=book,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background would hand on that they ignore an interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as server:
         assert server.stdout is not None
         found = re.search(r"http://\S+", server.stdout.readline())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from livingreview.facts import Fact
     from livingreview.review import Review
 
-MOST_ROWS = 25  # listed of one fact; the download of all facts names every row
+MOST_ROWS = 20  # listed of one fact; the download of all facts names every row
 BOTH = "both editions"
 
 

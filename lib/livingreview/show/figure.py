@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from livingreview.show.html import Html, plain, render
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # Views that take their width from outside; a faceted or concatenated chart keeps its own.
 _COMPOSITE = ("facet", "hconcat", "vconcat", "concat", "repeat")
+
+
+# Attributes of places and sizes in pixels, of which a tenth is more than anyone sees.
+_PLACES = re.compile(r'\s(?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 
 
 def figure(
@@ -49,7 +54,7 @@ def figure(
         title=title,
         subtitle=subtitle,
         pictures=_pictures(spec, name),
-        spec=_fit(spec, "container"),
+        spec=htmlsafe_json_dumps(_fit(spec, "container"), separators=(",", ":")),
         numbers=table(in_table(numbers), f"Numbers: {title or plain(alt)}"),
         file=f"data:text/csv;charset=utf-8,{quote(as_csv(numbers))}",
     )
@@ -104,6 +109,7 @@ def _svg(spec: dict[str, Any], prefix: str) -> Markup:
 
     svg = vl_convert.vegalite_to_svg(spec)
     svg = re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", svg)  # not needed inside HTML
+    svg = _PLACES.sub(lambda place: re.sub(r"(\.\d)\d+", r"\1", place[0]), svg)
     for number, old in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):
         mention = rf'(\sid="|url\(#|href="#){re.escape(old)}(?=["\)])'
         svg = re.sub(mention, rf"\g<1>{prefix}-{number}", svg)

@@ -28,8 +28,6 @@ _SCRIPTS = {
     "facts.js": 'class="fact"',
     "factlist.js": 'class="facts"',
 }
-# Browsers load no modules from a folder on disk; these work there, too.
-_WITHOUT_MODULES = {"chart.js", "table.js"}
 
 
 def install(app: "Sphinx") -> None:
@@ -60,10 +58,8 @@ def _add_scripts(
     context["mend"] = mend
     for script, mark in _SCRIPTS.items():
         if mark in context.get("body", ""):
-            if script in _WITHOUT_MODULES:
-                app.add_js_file(script, loading_method="defer")
-            else:
-                app.add_js_file(script, type="module")
+            # Not as a module: browsers load no modules from a folder on disk.
+            app.add_js_file(script, loading_method="defer")
 
 
 def _refuse_other_hosts(

@@ -138,11 +138,11 @@ def last_change(review: Review) -> Html:
     present = versions.present
     due = _marked(standing(present, versions.as_of)) or ""
     lines = {
-        "Last change": f"version {present.version}, {present.date}. {present.summary}",
-        "Next search": due if due == NOT_SET else Markup("due {}").format(due),
+        "Last change": f"version {present.version} of {present.date}. {present.summary}",
+        "Next search due": due,
     }
     return Html(
-        "".join(Markup("<p><strong>{}.</strong> {}</p>").format(*line) for line in lines.items()),
+        "".join(Markup("<p><strong>{}:</strong> {}</p>").format(*line) for line in lines.items()),
         "\n".join(f"{name}: {plain(text)}" for name, text in lines.items()),
     )
 

@@ -1,6 +1,7 @@
 // Lets readers sort and search the long tables. Without this script the whole table is there.
 // The library is large, so it is fetched when a reader turns to a table: its search or itself.
 (() => {
+  if (location.protocol === "file:") return; // the library is a module: browsers load none from disk
   const library = new URL("vendor/datatables.js", document.currentScript.src);
   const NONE = { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null };
 
