@@ -132,9 +132,13 @@ def main(port: int = 8000) -> None:
     builds = Builds(Path.cwd())
     server = serve(builds, port)
     print(f"Serving http://127.0.0.1:{server.server_port}/ (Ctrl+C stops)", flush=True)
-    builds.run()
-    for _ in watch(builds.root, watch_filter=_Sources(), raise_interrupt=False):
-        builds.run()
+    built = False
+    # It watches before the first build, too: a file saved meanwhile is not missed.
+    sources = partial(watch, watch_filter=_Sources(), rust_timeout=500, yield_on_timeout=True)
+    for changes in sources(builds.root, raise_interrupt=False):
+        if changes or not built:
+            builds.run()
+            built = True
 
 
 if __name__ == "__main__":
