@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BUILD = [sys.executable, "-m", "livingreview.site.build"]
+BUILD = [sys.executable, "-m", "livingreview.site.build", "--without-pdf"]
 
 
 def build(

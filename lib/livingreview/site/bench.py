@@ -21,7 +21,7 @@ import yaml
 
 from livingreview.site.notebooks import lower_first_percentage
 
-OURS = [sys.executable, "-m", "livingreview.site.build"]
+OURS = [sys.executable, "-m", "livingreview.site.build", "--without-pdf"]
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import fcntl
 import io
@@ -25,21 +26,24 @@ class BuildFailed(Exception):
 
 def main() -> int:
     """Build the book in the working directory; return the exit code."""
+    parser = argparse.ArgumentParser(description="Build the book in the working directory.")
+    parser.add_argument("--without-pdf", action="store_true", help="keep the PDF of before, if any")
+    pdf = not parser.parse_args().without_pdf
     root = Path.cwd()
     started = time.monotonic()
     with _only_one_build(root):
         inputs = inputs_hash(root)
-        if is_published(root, inputs):
+        if is_published(root, inputs, pdf):
             say("The site is up to date: _build/html/index.html")
             return 0
         try:
-            build(root)
+            build(root, pdf)
         except BuildFailed as failure:
             print("".join(f"{line}\n" for line in failure.args), end="", file=sys.stderr)
             kept = (root / "_build" / "html").exists()
             say("Build failed." + (" _build/html is the last good site." if kept else ""))
             return 1
-        _remember(root, inputs)
+        _remember(root, inputs, pdf)
     say(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
     return 0
 
@@ -49,21 +53,26 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def build(root: Path) -> None:
-    """Build and publish the book, or raise BuildFailed and leave what is published."""
+def build(root: Path, pdf: bool) -> None:
+    """Build and publish the book, or raise BuildFailed and leave what is published.
+
+    pdf: whether to print the book, too; else a PDF that is published stays as it is.
+    """
     from livingreview.site import kernels
 
     kernels.prepare()  # before all else, as it goes on beside what follows
     from livingreview.check import check
     from livingreview.site import downloads
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
+    from livingreview.site.pdf import NoPdf, find_browser
 
     say("Checking the data")
     try:
+        browser = find_browser() if pdf else None
         check(root / "data")
         say("Executing chapters whose code or data changed")
         failures = fill(root, cache_folder(root), say)
-    except (InvalidData, UnreadableBook) as problem:
+    except (InvalidData, UnreadableBook, NoPdf) as problem:
         raise BuildFailed(str(problem)) from None
     if failures:
         raise BuildFailed(*failures)
@@ -71,7 +80,24 @@ def build(root: Path) -> None:
     downloads.begin(root)
     if not _pages_built(root):
         raise BuildFailed
+    _add_pdf(root, browser)
     _publish(root)
+
+
+def _add_pdf(root: Path, browser: str | None) -> None:
+    """Print the built pages as a PDF beside them; without a browser, keep the published one."""
+    from livingreview.site.meta import PDF
+    from livingreview.site.pdf import NoPdf, write_pdf
+
+    published, staged = root / "_build" / "html", root / "_build" / "staging" / "_build" / "html"
+    if browser is not None:
+        say("Printing the PDF")
+        try:
+            write_pdf(root, staged, browser)
+        except NoPdf as problem:
+            raise BuildFailed(str(problem)) from None
+    elif (published / PDF).exists():
+        shutil.copy2(published / PDF, staged / PDF)
 
 
 def _pages_built(root: Path) -> bool:
@@ -128,18 +154,23 @@ def _only_one_build(root: Path) -> Iterator[None]:
         yield
 
 
-def is_published(root: Path, inputs: str) -> bool:
-    """Return whether the published site, untouched since, was made from these inputs."""
+def is_published(root: Path, inputs: str, pdf: bool) -> bool:
+    """Return whether the published site, untouched since, was made from these inputs.
+
+    pdf: whether its PDF must be, too.
+    """
     record = root / "_build" / "published.json"
-    return record.exists() and record.read_text(encoding="utf-8") == _record(root, inputs)
+    good = {_record(root, inputs, True), _record(root, inputs, pdf)}
+    return record.exists() and record.read_text(encoding="utf-8") in good
 
 
-def _remember(root: Path, inputs: str) -> None:
-    (root / "_build" / "published.json").write_text(_record(root, inputs), encoding="utf-8")
+def _remember(root: Path, inputs: str, pdf: bool) -> None:
+    record = _record(root, inputs, pdf)
+    (root / "_build" / "published.json").write_text(record, encoding="utf-8")
 
 
-def _record(root: Path, inputs: str) -> str:
-    return json.dumps({"inputs": inputs, "files": _state(root / "_build" / "html")})
+def _record(root: Path, inputs: str, pdf: bool) -> str:
+    return json.dumps({"inputs": inputs, "pdf": pdf, "files": _state(root / "_build" / "html")})
 
 
 def _state(html: Path) -> dict[str, list[int]]:

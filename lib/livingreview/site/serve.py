@@ -20,7 +20,7 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
-BUILD = [sys.executable, "-m", "livingreview.site.build"]
+BUILD = [sys.executable, "-m", "livingreview.site.build", "--without-pdf"]
 RELOAD = Path(__file__).with_name("reload.js")
 NO_SITE = """<!doctype html><html lang="en"><head><title>No site yet</title></head>
 <body><p>No site yet: the first build is running, or failed.</p></body></html>"""
