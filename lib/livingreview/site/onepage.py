@@ -19,14 +19,15 @@ from bs4 import BeautifulSoup, Tag
 REFERENCES = "references"
 SUMMARY = "Summary"
 # What a reader of paper has no use for: marked so by a class, by a cell's tag, or by its nature.
-# It is taken out, not hidden, as that halves the time to print.
+# Where a fact or a study is used, and the rows that gave a fact, are for following with a click.
 SCREEN_ONLY = (
     ".noprint, .tag_noprint, .headerlink, .toctree-wrapper, .chart-narrow, .chart-tools,"
-    " .table-controls, .card-jump, .card-link, .report, .flow details, script, noscript, button,"
-    " input, form, details.hide > summary, .facts details > :not(summary)"
+    " .table-controls, .card-jump, .card-link, .report, script, noscript,"
+    " button, input, form, details.hide > summary,"
+    " p:has([data-uses]), [data-uses], dl.facts details > :not(summary)"
 )
 # A table of so many columns gets a page on its side.
-MANY_COLUMNS = 9
+MANY_COLUMNS = 10
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def chapters(
         _leave_out(chapter.article)
         _prefix_ids(chapter.article, chapter.name)
         _lead_inside(chapter.article, chapter.name, names, address)
-        _set_wide_tables(chapter.article)
+        _set_tables(chapter.article)
     found += _references(found)
     for chapter in found:
         chapter.article["id"] = chapter.anchor
@@ -151,13 +152,19 @@ def _lead_inside(article: Tag, name: str, names: set[str], address: str) -> None
             link.name, link.attrs = "span", {}
 
 
-def _set_wide_tables(article: Tag) -> None:
-    """Mark what stands on pages on their side: a wide table with the section that tells of it."""
+def _set_tables(article: Tag) -> None:
+    """Give a wide table, and the section that tells of it, pages on their side.
+
+    Captions become paragraphs: browsers print a table's own at the foot of the page before it.
+    """
     for table in article.select("table"):
+        if (caption := table.find("caption")) is not None:
+            caption.name, caption["class"] = "p", "table-caption"
+            table.insert_before(caption.extract())
         first_row = table.find("tr")
         if isinstance(first_row, Tag) and len(first_row.find_all(["th", "td"])) >= MANY_COLUMNS:
             block = table.find_parent(lambda e: e.name == "section" and e.h1 is None)
-            block = block or table.find_parent(class_="table-wrap") or table
+            block = block or table.find_parent(class_="cell") or table
             block["class"] = " ".join([*block.get_attribute_list("class"), "wide-page"])
 
 
@@ -195,7 +202,7 @@ def _sections(article: Tag) -> Iterator[Heading]:
 def _finish_links(found: list[Chapter]) -> None:
     """Give links to chapters and sections a page; make plain text of links to what is left out."""
     headings = {heading.anchor for chapter in found for heading in chapter.headings}
-    ids = {str(e["id"]) for chapter in found for e in chapter.article.select("[id]")}
+    ids = {str(e["id"]) for chapter in found for e in chapter.article.select("[id]")} | headings
     for chapter in found:
         for link in chapter.article.select('a[href^="#"]'):
             target = str(link["href"])[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -13,7 +14,6 @@ from typing import Any
 
 import yaml
 from markupsafe import Markup
-from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from livingreview.citation import read_citation, vancouver
@@ -22,6 +22,9 @@ from livingreview.show.html import render
 from livingreview.site.meta import PDF
 from livingreview.site.onepage import REFERENCES, Chapter, chapters, stylesheets
 from livingreview.versions import standing
+
+logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it greets when it is imported
+import pikepdf  # noqa: E402
 
 STYLE = Path(__file__).with_name("paper.css")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -77,7 +80,7 @@ def write_pdf(root: Path, html: Path, browser: str) -> Path:
                 break
         else:
             raise NoPdf(f"The page numbers of the contents did not settle in {PRINTS} prints")
-        shutil.move(printed, html / PDF)
+        _describe(printed, html / PDF, front)
     return html / PDF
 
 
@@ -112,11 +115,10 @@ def _parts(root: Path, config: dict[str, Any]) -> list[tuple[str, list[str]]]:
 
 def page_numbers(path: Path, anchors: set[str]) -> dict[str, int]:
     """Return the page, counted from one, on which each of the ids stands."""
-    with PdfReader(path) as pdf:
-        numbers = {page.indirect_reference: n for n, page in enumerate(pdf.pages, start=1)}
-        places = pdf.named_destinations
-        found = {a: places.get(a) or places.get(f"/{a}") for a in sorted(anchors)}
-        return {a: numbers[place.raw_get("/Page")] for a, place in found.items() if place}
+    with pikepdf.open(path) as pdf:
+        numbers: dict[Any, int] = {page.objgen: n for n, page in enumerate(pdf.pages, start=1)}
+        found: Any = pdf.Root.get("/Dests", {})
+        return {a: numbers[found[f"/{a}"][0].objgen] for a in sorted(anchors) if f"/{a}" in found}
 
 
 def _document(front: dict[str, Any], found: list[Chapter], pages: dict[str, int]) -> str:
@@ -173,3 +175,20 @@ def _print(browser: str, document: Path, pdf: Path) -> None:
         raise NoPdf(f"{browser} printed no PDF within {SECONDS} s") from None
     if not pdf.exists():
         raise NoPdf(f"{browser} printed no PDF:\n{done.stderr.strip()}")
+
+
+def _describe(printed: Path, out: Path, front: dict[str, Any]) -> None:
+    """Write a PDF with its metadata; the version's date, as builds ask no clock."""
+    day = f"D:{front['version'].date:%Y%m%d}000000Z"
+    with pikepdf.open(printed) as pdf:
+        pdf.docinfo = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Title=front["title"],
+                Author=", ".join(front["authors"]),
+                Subject=f"Version {front['version'].version}",
+                CreationDate=day,
+                ModDate=day,
+            )
+        )
+        pdf.Root.Lang = pikepdf.String(front["language"])
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
