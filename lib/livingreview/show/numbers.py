@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.formats import inert
+
 DIGITS = 2
-# Spreadsheets run a cell that starts with one of these as a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _POSITIONS = ("x", "x2", "y", "y2", "color", "shape", "size", "text")
 _SAID = ("tooltip", "detail")
 
@@ -88,24 +88,15 @@ def as_csv(numbers: pd.DataFrame) -> str:
     """Return the numbers as a CSV file, in which no text is a formula."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(map(_inert, numbers.columns))
+    writer.writerow(map(_cell, numbers.columns))
     for row in numbers.itertuples(index=False):
-        writer.writerow(map(_inert, row))
+        writer.writerow(map(_cell, row))
     return file.getvalue()
 
 
-def _inert(value: Any) -> Any:
+def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        text = " ".join(value.split())
-        return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+        return inert(" ".join(value.split()))
     if value is None or pd.isna(value):
         return ""
     return f"{value:.6g}" if isinstance(value, float) else value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return len(text) == 1  # a sign alone is no formula
-    return True

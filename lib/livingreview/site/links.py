@@ -58,6 +58,10 @@ class Use:
     after: str
 
 
+# Where something is used: title and address of the page; of a fact, the use as well.
+Place = tuple[str, str, Use | None]
+
+
 def slug(name: str) -> str:
     """Return the part of an address: lower case, every other run of characters one hyphen."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -88,11 +92,11 @@ def rewrite(html: str, address: Callable[[str], str]) -> str:
     return _LINK.sub(replace, html)
 
 
-def fill_uses(html: str, places: Mapping[Target, Sequence[tuple[str, str, Use]]]) -> str:
+def fill_uses(html: str, places: Mapping[Target, Sequence[Place]]) -> str:
     """Return the HTML with each empty ``data-uses="fact:..."`` element listing where it is used.
 
     The attribute may name several facts, with bars between them. ``places`` gives, for a target,
-    the title and the address of the page of each use.
+    the places where it is used.
     """
 
     def replace(match: re.Match[str]) -> str:
@@ -103,13 +107,18 @@ def fill_uses(html: str, places: Mapping[Target, Sequence[tuple[str, str, Use]]]
     return _USES.sub(replace, html)
 
 
-def _list_of(places: Sequence[tuple[str, str, Use]]) -> str:
+def _list_of(places: Sequence[Place]) -> str:
     if not places:
         return "<p>Used on no page</p>"
-    items = "".join(
-        f'<li>{escape(title)}: <a href="{escape(page)}#{use.anchor}">'
+    return f"<p>Used on:</p><ul>{''.join(f'<li>{_told(place)}</li>' for place in places)}</ul>"
+
+
+def _told(place: Place) -> str:
+    title, page, use = place
+    if use is None:
+        return f'<a href="{escape(page)}">{escape(title)}</a>'
+    return (
+        f'{escape(title)}: <a href="{escape(page)}#{use.anchor}">'
         f"{escape(use.before, quote=False)}<b>{escape(use.number, quote=False)}</b>"
-        f"{escape(use.after, quote=False)}</a></li>"
-        for title, page, use in places
+        f"{escape(use.after, quote=False)}</a>"
     )
-    return f"<p>Used on:</p><ul>{items}</ul>"

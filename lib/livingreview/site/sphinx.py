@@ -26,7 +26,7 @@ from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site import downloads, meta, report, wayfinding
 from livingreview.site.cache import cache_folder
-from livingreview.site.links import PAGES, Target, Use, anchors, fill_uses, rewrite, targets
+from livingreview.site.links import PAGES, Place, Target, Use, anchors, fill_uses, rewrite, targets
 from livingreview.site.uses import collect_uses
 
 LOGGER = logging.getLogger(__name__)
@@ -147,13 +147,16 @@ def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     def address(page: str) -> str:
         return app.builder.get_relative_uri(docname, page)
 
-    places: dict[Target, list[tuple[str, str, Use]]] = {}
+    places: dict[Target, list[Place]] = {}
     root = app.config.root_doc
     for name, links in sorted(_links(app.env).items(), key=lambda page: (page[0] != root, page)):
         # A one-page build addresses documents by fragment; the anchor of a use replaces that.
-        page = address(name).partition("#")[0]
+        title, page = app.env.titles[name].astext(), address(name).partition("#")[0]
         for use in links.uses:
-            places.setdefault(use.target, []).append((app.env.titles[name].astext(), page, use))
+            places.setdefault(use.target, []).append((title, page, use))
+        for target in dict.fromkeys(links.targets):
+            if target.kind == "study" and name != docname:
+                places.setdefault(target, []).append((title, page, None))
 
     for node in _raw_html(doctree):
         text = node.astext()
