@@ -31,6 +31,7 @@ FADED = """figure => [...figure.querySelectorAll(".chart-live .role-mark path")]
 
 def charts(page: Page) -> Iterator[tuple[Locator, Locator]]:
     """Return each chart of the open page, when it is interactive, with what stands below it."""
+    page.mouse.move(1, 1)  # charts wait for a reader's first move
     for figure in page.locator("figure.chart").all():
         figure.scroll_into_view_if_needed()
         name = figure.get_attribute("id")

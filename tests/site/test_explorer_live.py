@@ -37,6 +37,7 @@ def explorer(page: Page, address: str) -> Open:
     def opened(query: str = "") -> Page:
         page.goto(f"{address}{EXPLORER}{query}")
         page.wait_for_selector(".explorer-form:not([hidden])")
+        page.mouse.move(1, 1)  # charts wait for a reader's first move
         return page
 
     return opened

@@ -46,6 +46,7 @@ def test_tab_reaches_everything(page: Page, address: str, name: str, width: int)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(reduced_motion="reduce")
     page.goto(address + name, wait_until="networkidle")
+    page.mouse.move(1, 1)
     for chart in page.locator("figure.chart").all():  # their controls come with them
         chart.scroll_into_view_if_needed()
         page.wait_for_function("chart => chart.view", arg=chart.element_handle())

@@ -35,6 +35,7 @@ def test_pages_do_nothing_that_their_policy_stops(page: Page, address: str) -> N
     page.add_init_script(WATCH)
     for name in EVERY:
         page.goto(address + name, wait_until="load")
+        page.mouse.move(1, 1)  # charts wait for a reader's first move
         for figure in page.locator("figure.chart").all():
             figure.scroll_into_view_if_needed()
             page.wait_for_function("figure => figure.view", arg=figure.element_handle())
@@ -115,6 +116,7 @@ def test_site_works_from_a_folder(page: Page, tmp_path: Path) -> None:
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.add_init_script(WATCH)
     page.goto((folder / "chapters" / "safety.html").as_uri())
+    page.mouse.move(1, 1)
     figure = page.locator("#fig-safety")
     figure.scroll_into_view_if_needed()
     page.wait_for_function("figure => figure.view", arg=figure.element_handle())

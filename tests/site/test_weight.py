@@ -46,6 +46,7 @@ def downloads(visitor: BrowserContext, address: str, name: str) -> Downloads:
     page.goto(address + name)
     charts = page.locator("figure.chart")
     if charts.count():
+        page.mouse.move(1, 1)  # charts wait for a reader's first move
         charts.first.scroll_into_view_if_needed()
         page.wait_for_selector(".is-live")
     page.wait_for_load_state("networkidle")

@@ -4,6 +4,7 @@
 (() => {
   const PHONE = 560; // pixels: below this the pictures of book.css change, too
   const NEAR = "300px";
+  const WHILE = 8000; // milliseconds
   const FONT = "Arial, Liberation Sans, Helvetica, sans-serif";
   const MARGIN = 16;
   const script = document.currentScript;
@@ -169,7 +170,15 @@
     },
     { rootMargin: NEAR },
   );
-  for (const figure of document.querySelectorAll("figure.chart")) watch.observe(figure);
+
+  // The pictures say it all at once: the library waits for the reader's first move, or a while.
+  const MOVES = ["scroll", "pointermove", "pointerdown", "keydown"];
+  function start() {
+    for (const move of MOVES) removeEventListener(move, start);
+    for (const figure of document.querySelectorAll("figure.chart")) watch.observe(figure);
+  }
+  for (const move of MOVES) addEventListener(move, start, { passive: true });
+  setTimeout(start, WHILE);
 
   // What hovering shows can be put away without moving the pointer.
   document.addEventListener("keydown", ({ key }) => {
