@@ -160,6 +160,18 @@ def test_charts_follow_and_lead(explorer: Open, review: Review) -> None:
     assert len(page.evaluate(KEYS)) == len(both) > 0
 
 
+def test_charts_of_a_shared_view_follow_at_once(page: Page, address: str) -> None:
+    """A view from an address does not wait for a move: the pictures are of all studies."""
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(f"{address}{EXPLORER}?region=knee")
+    page.wait_for_function(
+        "document.querySelector('.explorer figure.chart').view?.signal('shown').length"
+        f" === {SHOWN}.length",
+        timeout=6000,  # less than the while after which charts come by themselves
+    )
+    assert 0 < page.evaluate(f"{SHOWN}.length") < 60
+
+
 def test_the_whole_table_is_there_without_javascript(browser: Any, address: str) -> None:
     """Every study is in the page; the filters, which would do nothing, are not shown."""
     context = browser.new_context(java_script_enabled=False)

@@ -172,7 +172,8 @@
   );
 
   // The pictures say it all at once: the library waits for the reader's first move, or a while.
-  const MOVES = ["scroll", "pointermove", "pointerdown", "keydown"];
+  // A script that needs charts which follow at once says "charts:wanted".
+  const MOVES = ["scroll", "pointermove", "pointerdown", "keydown", "charts:wanted"];
   function start() {
     for (const move of MOVES) removeEventListener(move, start);
     for (const figure of document.querySelectorAll("figure.chart")) watch.observe(figure);

@@ -66,6 +66,8 @@
     const number = patients.toLocaleString("en");
     count.value = `${shown.length} of ${studies.length} studies, ${number} ${patients === 1 ? "patient" : "patients"}`;
     explorer.querySelectorAll("figure.chart").forEach(follow);
+    // The static pictures are of all studies.
+    if (shown.length < studies.length) dispatchEvent(new Event("charts:wanted"));
     return wanted;
   }
 
