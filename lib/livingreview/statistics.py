@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from math import sqrt
-from statistics import NormalDist
 from typing import Any
 
 import pandas as pd
@@ -12,18 +10,11 @@ import pandas as pd
 
 @cache
 def wilson(count: int, n: int) -> tuple[float, float]:
-    """Return the 95% Wilson score interval of ``count`` of ``n`` as percentages.
+    """Return the 95% Wilson score interval of ``count`` of ``n`` as percentages (Wilson 1927)."""
+    from scipy.stats import binomtest  # scipy takes a while to import: only when it is needed
 
-    Wilson 1927, without continuity correction. By hand, as importing scipy takes longer than a
-    page; the tests hold it against scipy.
-    """
-    z = NormalDist().inv_cdf(0.975)
-    share = count / n
-    middle = share + z**2 / (2 * n)
-    half = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
-    # None and all of n have a limit at the end of the scale, which rounding may miss.
-    return 100 * low if count else 0.0, 100 * high if count < n else 100.0
+    interval = binomtest(count, n).proportion_ci(confidence_level=0.95, method="wilson")
+    return 100 * interval.low, 100 * interval.high
 
 
 def responders_text(count: Any, n: Any, percent: float) -> str:

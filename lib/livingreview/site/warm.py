@@ -8,6 +8,7 @@ from pathlib import Path
 
 import altair  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
+import scipy.stats  # noqa: F401
 import vl_convert  # noqa: F401
 
 from livingreview.check import check
