@@ -15,8 +15,7 @@ CLIPPED = """() => [...document.querySelectorAll(".table-wrap, .chart-picture")]
   .map((box) => `${box.ariaLabel}: ${box.scrollWidth} of ${box.clientWidth}`)"""
 CONTROLS = (
     ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .prev-next-footer,"
-    " .table-controls, .headerlink, #pst-back-to-top, .skip-link,"
-    " article button:not(.table-sort)"
+    " .table-controls, .headerlink, #pst-back-to-top, .skip-link, article button"
 )
 
 
@@ -73,3 +72,19 @@ def test_page_prints(paper: Page, address: str, name: str) -> None:
     assert [it.inner_text() for it in paper.locator(CONTROLS).all() if it.is_visible()] == []
     assert paper.evaluate(CLIPPED) == []
     assert paper.evaluate("document.documentElement.scrollWidth") <= A4
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tables_read_on_a_phone(plain: BrowserContext, address: str, name: str) -> None:
+    """A table whose rows stand one under the other has a caption as wide as its box."""
+    page = plain.new_page()
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(address + name)
+    narrow = page.evaluate(
+        """() => [...document.querySelectorAll(".table-stacked caption")]
+        .filter((it) => it.checkVisibility()
+          && it.clientWidth < it.closest(".table-wrap").clientWidth - 1)
+        .map((it) => it.textContent)"""
+    )
+    assert narrow == []
+    page.close()

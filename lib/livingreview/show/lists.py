@@ -1,4 +1,4 @@
-"""What the site lists: every fact, every column with its meaning, every file."""
+"""What the site lists: every fact, and every column with its meaning."""
 
 from __future__ import annotations
 
