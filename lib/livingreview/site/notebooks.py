@@ -6,6 +6,7 @@ run go to ``_build/notebooks/<run>/``.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from typing import Any
 import nbformat
 
 from livingreview.notebook import GUARD_MODE, REPORT_ONLY
+from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
 
 GLUE = "application/papermill.record/"
@@ -79,8 +81,10 @@ def execute(root: Path, run: Run, paths: list[Path] | None = None) -> list[Execu
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     paths = chapters(root) if paths is None else paths
-    # Processes, not threads: papermill changes the working directory.
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # Processes, not threads: papermill changes the working directory. New ones, as each has a
+    # process of its own that its kernels are forked from.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), fresh, initializer=kernels.prepare) as pool:
         jobs = [pool.submit(_execute, root, path, out, run) for path in paths]
         results = [job.result() for job in jobs]
     (out / "report.txt").write_text("\n".join(report(results)) + "\n", encoding="utf-8")
