@@ -126,3 +126,10 @@ def test_every_test_says_what_it_shows():
                 said = ast.get_docstring(node)
                 assert said, f"{path.name}: {node.name}"
                 assert said.count("\n") == 0, f"{path.name}: {node.name}"
+
+
+def test_browser_tests_wait_for_functions():
+    """A condition that a browser asks again must be a function: the policy forbids evaluation."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        asked = re.findall(r'wait_for_function\(\s*f?"([^"]*)', path.read_text("utf-8"))
+        assert [text for text in asked if "=>" not in text] == [], path.name

@@ -102,7 +102,7 @@ def test_search_and_clear(explorer: Open, review: Review) -> None:
     assert page.evaluate(KEYS) == ["radnovich-2017"]
     assert "q=radnovich" in page.url
     page.get_by_role("button", name="Clear filters").click()
-    page.wait_for_function(f"{SHOWN}.length > 1")
+    page.wait_for_function(f"() => {SHOWN}.length > 1")
     assert len(page.evaluate(KEYS)) == len(records(review))
     assert page.url.endswith(EXPLORER)
 
@@ -120,7 +120,7 @@ def test_filters_work_from_the_keyboard(explorer: Open) -> None:
     page = explorer("")
     page.locator(".explorer-form").get_by_label("Region").focus()
     page.keyboard.type("knee")
-    page.wait_for_function("location.search === '?region=knee'")
+    page.wait_for_function("() => location.search === '?region=knee'")
     page.keyboard.press("Tab")
     focused = "document.activeElement.name"
     assert page.evaluate(focused) == "nerve"
@@ -154,7 +154,7 @@ def test_charts_follow_and_lead(explorer: Open, review: Review) -> None:
     assert {name: drawn(page, name) for name in expected} == expected
     bar = page.locator("#fig-explorer-followup .chart-live .mark-rect.layer_1_marks path").first
     bar.click()
-    page.wait_for_function("location.search.includes('followup=')")
+    page.wait_for_function("() => location.search.includes('followup=')")
     chosen_term = page.locator("select[name=followup]").input_value()
     both = chosen(records(review), region="knee", followup=chosen_term)
     assert len(page.evaluate(KEYS)) == len(both) > 0
@@ -170,7 +170,7 @@ def test_charts_of_a_shared_view_follow_at_once(page: Page, address: str) -> Non
     )
     page.goto(f"{address}{EXPLORER}?region=knee")
     page.wait_for_function(
-        "document.querySelector('.explorer figure.chart').view?.signal('shown').length"
+        "() => document.querySelector('.explorer figure.chart').view?.signal('shown').length"
         f" === {SHOWN}.length"
     )
     assert 0 < page.evaluate(f"{SHOWN}.length") < 60
@@ -219,6 +219,6 @@ def test_the_list_of_cards_closes_behind_the_reader(page: Page, address: str) ->
     jump = page.locator(".card-jump").first
     jump.locator("summary").click()
     jump.get_by_role("link", name=re.compile("Radnovich")).click()
-    page.wait_for_function("!document.querySelector('.card-jump').open")
+    page.wait_for_function("() => !document.querySelector('.card-jump').open")
     assert page.url.endswith("#radnovich-2017")
     assert "Used on:" in page.locator("section.study-card:target").inner_text()

@@ -138,5 +138,5 @@ def test_navigation_of_a_phone_opens_and_closes(page: Page, address: str) -> Non
     assert link.is_visible()
     assert page.evaluate("document.querySelector('#pst-primary-sidebar-modal').open")
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('.primary-toggle')")
+    page.wait_for_function("() => document.activeElement.matches('.primary-toggle')")
     assert not page.evaluate("document.querySelector('#pst-primary-sidebar-modal').open")

@@ -137,7 +137,9 @@ def test_table_of_studies_is_searched(page: Page, address: str) -> None:
     rows = page.locator("#table-studies tbody tr")
     assert rows.count() == 55
     page.get_by_role("searchbox", name="Search this table").press_sequentially("Radnovich")
-    page.wait_for_function("document.querySelectorAll('#table-studies tbody tr').length === 1")
+    page.wait_for_function(
+        "() => document.querySelectorAll('#table-studies tbody tr').length === 1"
+    )
     assert "87.5% responders" in rows.first.inner_text()
     assert page.locator(".table-controls output").inner_text() == "1 of 55 rows"
 

@@ -65,7 +65,7 @@ def test_planted_code_does_not_run(page: Page, address: str) -> None:
     page.route("**/index.html", plant)
     page.goto(address + "index.html")
     page.locator("#planted").click()
-    page.wait_for_function("stopped.length >= 4")
+    page.wait_for_function("() => stopped.length >= 4")
     assert page.evaluate("window.ran") is None
     kinds = {stop.split()[0] for stop in page.evaluate("stopped")}
     assert kinds == {"script-src-elem", "script-src-attr"}
@@ -90,7 +90,7 @@ def test_other_hosts_are_not_asked(page: Page, address: str, code: str, directiv
     page.add_init_script(WATCH)
     page.goto(address + "search.html")
     page.evaluate(f"() => {{ {code}; }}")
-    page.wait_for_function("stopped.length > 0")
+    page.wait_for_function("() => stopped.length > 0")
     assert page.evaluate("stopped")[0].startswith(f"{directive} ")
     assert not [url for url in asked if "other.example" in url]
 
