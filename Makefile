@@ -40,10 +40,10 @@ check: $(READY) ## Lint, types and data, in seconds
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
-	@$(RUN) livingreview.check
+	@$(RUN) livingreview.contribute.check
 
 study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182
-	@$(RUN) livingreview.new_study "$(KEY)" "$(DOI)"
+	@$(RUN) livingreview.contribute.new_study "$(KEY)" "$(DOI)"
 
 bench: $(READY) ## Measure builds against a stock build of the same chapters
 	@$(RUN) livingreview.site.bench

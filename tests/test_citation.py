@@ -8,18 +8,10 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
-from livingreview.check import check
-from livingreview.citation import (
-    Citation,
-    apa,
-    as_bibtex,
-    as_csl,
-    as_ris,
-    out_of_step,
-    read_citation,
-    vancouver,
-)
+from livingreview.contribute.check import check
+from livingreview.data.citation import Citation, out_of_step, read_citation
 from livingreview.problems import InvalidData
+from livingreview.publish.cite import apa, as_bibtex, as_csl, as_ris, vancouver
 from livingreview.review import Review
 from livingreview.show import how_to_cite
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from livingreview.claims import (
+from livingreview.audit.claims import (
     CONTRADICTED,
     DISPUTED,
     NOT_COMPUTABLE,
@@ -17,8 +17,8 @@ from livingreview.claims import (
     misfit,
     verdict_of,
 )
+from livingreview.data.protocol import Claim
 from livingreview.facts.values import Value
-from livingreview.protocol import Claim
 from livingreview.review import open_review
 
 YES, NO = REPRODUCED, CONTRADICTED

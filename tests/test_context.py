@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from livingreview.context import load_ongoing, load_reviews
+from livingreview.data.surroundings import load_ongoing, load_reviews
+from livingreview.data.versions import load_versions
 from livingreview.show.context import ongoing_table, registered_table, reviews_table
-from livingreview.versions import load_versions
 
 ONGOING = """\
 - id: NCT1

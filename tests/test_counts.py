@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from livingreview.counts import whole_counts
-from livingreview.statistics import responders_text, wilson
+from livingreview.reading.results import whole_counts
+from livingreview.synthesis.intervals import responders_text, wilson
 
 
 @pytest.mark.parametrize(

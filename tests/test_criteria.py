@@ -5,21 +5,20 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from livingreview.criteria import (
+from livingreview.data.protocol import LongTermRule
+from livingreview.evidence.rule import (
     AGREEMENTS,
     Answer,
     agreement,
     both,
     counts_against_threshold,
     followed_long_enough,
-    in_months,
     positive_in_long_term,
     share_above,
 )
-from livingreview.frames import frame_of
-from livingreview.protocol import LongTermRule
 from livingreview.review import open_review
-from livingreview.tables import TABLES
+from livingreview.tables import TABLES, frame_of
+from livingreview.words import in_months
 
 RULE = LongTermRule(
     minimum_followup_months=6, relief_threshold_percent=50, relief_rule=">",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.disagreements import COLUMNS, FIELDS, unverified
-from livingreview.living import was_read
+from livingreview.evidence.disagreements import COLUMNS, FIELDS, unverified
+from livingreview.evidence.living import was_read
 from livingreview.review import open_review
 
 # By our own reading of the printed row and of the abstract.

@@ -5,9 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from livingreview.frames import base_type
-from livingreview.load import load_source
-from livingreview.tables import TABLES
+from livingreview.data.source import load_source
+from livingreview.tables import TABLES, base_type
 
 
 @pytest.fixture(scope="module")

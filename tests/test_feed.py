@@ -5,9 +5,10 @@ from xml.etree import ElementTree as Tree
 
 import pytest
 
-from livingreview import feed
-from livingreview import snapshot as kept
-from livingreview.versions import changes, load_versions
+from livingreview.data.versions import load_versions
+from livingreview.history import snapshot as kept
+from livingreview.history.changes import changes
+from livingreview.publish import feed
 from test_versions import FILE, NEW, OLD
 
 ATOM = {"a": feed.ATOM}

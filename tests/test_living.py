@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from livingreview.living import was_read
+from livingreview.data.study import NOT_READ, known
+from livingreview.evidence.living import was_read
 from livingreview.review import open_review
-from livingreview.study_file import NOT_READ, known
 from livingreview.tables import NOT_STATED
 
 ROOT = Path(__file__).parent.parent

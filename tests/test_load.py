@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview import check
+from livingreview.contribute import check
 from livingreview.problems import InvalidData
 from livingreview.review import open_review
 
@@ -366,7 +366,7 @@ def test_parameters_out_of_bounds(root, name, value, allowed):
 def test_command_exits_without_traceback(data_copy, edit):
     """The command prints the lines on standard error, exits with 1, and shows no traceback."""
     edit(data_copy / TABLE1, "RCT vs Sham,180", "RTC vs Sham,180")
-    command = [sys.executable, "-m", "livingreview.check"]
+    command = [sys.executable, "-m", "livingreview.contribute.check"]
     ran = subprocess.run(command, cwd=data_copy, capture_output=True, text=True)
     assert ran.returncode == 1
     assert ran.stderr.splitlines() == [SLIPS["misspelt design"][3], "1 problem(s) in the data"]
@@ -375,7 +375,7 @@ def test_command_exits_without_traceback(data_copy, edit):
 
 def test_command_says_what_it_read(data_copy):
     """Without a problem the command says how much it read, and exits with 0."""
-    command = [sys.executable, "-m", "livingreview.check"]
+    command = [sys.executable, "-m", "livingreview.contribute.check"]
     ran = subprocess.run(command, cwd=data_copy, capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("data: 55 printed rows and ")

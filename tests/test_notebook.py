@@ -2,8 +2,8 @@
 
 import pytest
 
+from livingreview.chapter import GuardFailed, guard, publish
 from livingreview.facts.registry import UnknownFact
-from livingreview.notebook import GuardFailed, guard, publish
 
 
 def test_publish_hands_facts_to_the_prose(review, monkeypatch):

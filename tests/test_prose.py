@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.prose import FACTS_DIGEST, PROSE_DIGEST, facts_in_prose, pages, with_prose_digest
+from livingreview.book import FACTS_DIGEST, PROSE_DIGEST, facts_in_prose, pages, with_prose_digest
 
 CELL = "```{{code-cell}} ipython3\n:tags: [remove-input]\n{code}\n```\n"
 READER = CELL.format(code=f"show.news(review)  # {PROSE_DIGEST}")

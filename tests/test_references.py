@@ -2,7 +2,7 @@
 
 import pytest
 
-from livingreview.references import classify_publication, read_references, surnames_of
+from livingreview.data.references import classify_publication, read_references, surnames_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from livingreview import open_review
-from livingreview.versions import AS_OF
+from livingreview.data.versions import AS_OF
 
 
 def test_the_same_files_are_read_once(data_copy: Path) -> None:

@@ -7,28 +7,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from livingreview.data.references import Reference
+from livingreview.data.screening import Candidate, Screened, candidates, load_screening
+from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
 from livingreview.problems import InvalidData
-from livingreview.references import Reference
-from livingreview.screening import (
-    ALL,
-    DATABASES,
-    NEW,
-    OTHERS,
-    PREVIOUS,
-    Candidate,
-    Screened,
-    candidates,
-    flow,
-    imbalances,
-    load_screening,
-)
-from livingreview.show.flow import (
-    NO_AUTHOR,
-    flow_diagram,
-    screening_table,
-    study_link,
-    study_name,
-)
+from livingreview.show.flow import NO_AUTHOR, flow_diagram, screening_table, study_link, study_name
 
 FILE = """\
 - key: lee-2026

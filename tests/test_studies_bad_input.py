@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from livingreview.files import read_yaml
-from livingreview.load import VOCABULARY
-from livingreview.load_studies import load_studies
-from livingreview.references import read_references
-from livingreview.versions import Version
-from livingreview.vocabulary import Vocabulary
+from livingreview.data.files import read_yaml
+from livingreview.data.references import read_references
+from livingreview.data.source import VOCABULARY
+from livingreview.data.studies import load_studies
+from livingreview.data.versions import Version
+from livingreview.data.vocabulary import Vocabulary
 
 GOOD = """\
 key: lee-2021

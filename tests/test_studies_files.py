@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from livingreview.files import read_yaml
-from livingreview.forms import FORM, SCHEMA, form_text, schema_text
-from livingreview.load import VOCABULARY
-from livingreview.load_studies import arms_named, load_studies
+from livingreview.contribute.forms import FORM, SCHEMA, form_text, schema_text
+from livingreview.data.files import read_yaml
+from livingreview.data.references import read_references
+from livingreview.data.source import VOCABULARY
+from livingreview.data.studies import arms_named, load_studies
+from livingreview.data.study import NOT_READ, StudyFile, known
+from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem
-from livingreview.references import read_references
-from livingreview.study_file import NOT_READ, StudyFile, known
-from livingreview.vocabulary import Vocabulary
 
 FILES = sorted((Path(__file__).parent.parent / "data/studies").glob("*.yml"))
 
@@ -110,14 +110,14 @@ def test_known_is_none_where_nothing_is_known():
 
 
 def test_schema_for_editors_is_current(root):
-    """``data/study.schema.json`` is what the declaration gives (python -m livingreview.forms)."""
+    """``data/study.schema.json`` is what the declaration gives."""
     text = (root / SCHEMA).read_text("utf-8")
     assert text == schema_text()
     assert set(json.loads(text)["properties"]) == set(StudyFile.model_fields)
 
 
 def test_form_for_a_new_study_is_current(root):
-    """The issue form asks for each field of the declaration (python -m livingreview.forms)."""
+    """The issue form asks for each field of the declaration."""
     text = (root / FORM).read_text("utf-8")
     assert text == form_text()
     asked = [element["id"] for element in yaml.safe_load(text)["body"] if "id" in element]

@@ -7,14 +7,21 @@ import sys
 import pytest
 import yaml
 
-from livingreview import from_form, new_study
-from livingreview.forms import FORM as FORM_FILE
-from livingreview.forms import label
-from livingreview.from_form import study_of
-from livingreview.new_study import ENTRIES, UNDECIDED, closed_lists, refusal, study_text, template
+from livingreview.contribute import from_form, new_study
+from livingreview.contribute.forms import FORM as FORM_FILE
+from livingreview.contribute.forms import label
+from livingreview.contribute.from_form import study_of
+from livingreview.contribute.new_study import (
+    ENTRIES,
+    UNDECIDED,
+    closed_lists,
+    refusal,
+    study_text,
+    template,
+)
+from livingreview.data.screening import Screened
+from livingreview.data.study import NOT_READ, StudyFile
 from livingreview.problems import InvalidData
-from livingreview.screening import Screened
-from livingreview.study_file import NOT_READ, StudyFile
 
 FORM = """\
 ### Key
@@ -189,7 +196,7 @@ def test_command_writes_once(root, tmp_path, monkeypatch, capsys):
 
 def test_make_target_refuses_in_words(root):
     """``make study`` without a key ends with a message, no traceback."""
-    command = [sys.executable, "-m", "livingreview.new_study", "", ""]
+    command = [sys.executable, "-m", "livingreview.contribute.new_study", "", ""]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("key: found")

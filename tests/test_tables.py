@@ -3,8 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from livingreview.frames import dictionary, frame_of
-from livingreview.tables import TABLES
+from livingreview.tables import TABLES, dictionary, frame_of
 
 
 def test_dictionary_has_every_column():

@@ -6,16 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from livingreview import snapshot as kept
+from livingreview.data.versions import AS_OF, Snapshot, load_versions
+from livingreview.history import snapshot as kept
+from livingreview.history.changes import Change, changes, changes_in, standing
 from livingreview.show import news
-from livingreview.versions import (
-    AS_OF,
-    Change,
-    Snapshot,
-    changes,
-    load_versions,
-    standing,
-)
 
 FILE = """\
 - version: 0.1.0
@@ -103,7 +97,7 @@ def test_versions_are_read_with_what_was_kept(folder):
     assert problems == []
     assert (found.preceding.version, found.present.version) == ("0.1.0", "0.2.0")
     assert found.snapshots == {"0.1.0": OLD}
-    assert found.changes_in("0.2.0") is None
+    assert changes_in(found, "0.2.0") is None
 
 
 @pytest.mark.parametrize(("old", "new", "line"), SLIPS.values(), ids=list(SLIPS))
@@ -207,8 +201,8 @@ def test_changes_between_kept_versions(folder):
     """Once the present version is kept too, its changes are those of the two snapshots."""
     (folder / "versions" / "0.2.0.json").write_text(kept.as_json(NEW.model_dump()), "utf-8")
     found = load_versions(folder / "versions.yml", [])
-    assert found.changes_in("0.2.0") == changes(OLD, NEW)
-    assert found.changes_in("0.1.0") is None
+    assert changes_in(found, "0.2.0") == changes(OLD, NEW)
+    assert changes_in(found, "0.1.0") is None
 
 
 PAGE = """\

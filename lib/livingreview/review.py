@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 
 from livingreview import facts
-from livingreview.claims import audit
-from livingreview.counts import whole_counts
-from livingreview.criteria import long_term
-from livingreview.evidence import Evidence, build_printed
-from livingreview.files import problems_of
-from livingreview.living import build_living, included
-from livingreview.load import Source, fingerprint, load_source
-from livingreview.problems import InvalidData
-from livingreview.protocol import LongTermRule
+from livingreview.audit.claims import audit
+from livingreview.data.protocol import LongTermRule
+from livingreview.data.source import Source, fingerprint, load_source
+from livingreview.evidence.edition import Evidence
+from livingreview.evidence.living import build_living, included
+from livingreview.evidence.printed import build_printed
+from livingreview.evidence.rule import long_term
+from livingreview.problems import InvalidData, problems_of
+from livingreview.reading.results import whole_counts
 from livingreview.tables import TABLES
 
 PRINTED, CHECKED, LIVING = EDITIONS = ("printed", "checked", "living")
@@ -47,7 +47,7 @@ class Review:
     @cached_property
     def disagreements(self) -> pd.DataFrame:
         """Where review and primary studies differ; see ``disagreements.disagreements``."""
-        from livingreview.disagreements import disagreements
+        from livingreview.evidence.disagreements import disagreements
 
         return disagreements(self)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from livingreview.claims import audit
+from livingreview.audit.claims import audit
+from livingreview.book import facts_in_prose
+from livingreview.data.source import load_source
 from livingreview.facts import FACTS, canonical_id
 from livingreview.facts.registry import EDITION, parse
-from livingreview.load import load_source
-from livingreview.prose import facts_in_prose
 from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
 

@@ -6,14 +6,14 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from livingreview import open_review, show
-from livingreview.living import was_read
+from livingreview.evidence.living import was_read
 from livingreview.review import Review
 from livingreview.show.card_values import row_id
 from livingreview.show.cards import TABLES, standing
 from livingreview.show.row_words import event_words, outcome_words
 from livingreview.show.timeline import Lane, timeline
-from livingreview.site.links import slug
 from livingreview.tables import TABLES as DECLARED
+from livingreview.words import slug
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview import open_review, show
-from livingreview.claims import VERDICTS
-from livingreview.criteria import AGREEMENTS
+from livingreview.audit.claims import VERDICTS
+from livingreview.evidence.rule import AGREEMENTS
 from livingreview.review import Review
 from livingreview.show.charts_parts import as_printed, distinct_studies, in_lines, joined, tally
-from livingreview.statistics import wilson
+from livingreview.synthesis.intervals import wilson
 
 GROUPS = ("trial", "cohort", "case report")
 Chart = Callable[[Review], show.Html]

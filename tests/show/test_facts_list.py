@@ -6,11 +6,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from livingreview import show
-from livingreview.claims import CONTRADICTED, DISPUTED
+from livingreview.audit.claims import CONTRADICTED, DISPUTED
 from livingreview.review import Review
 from livingreview.show.facts_page import MOST_ROWS
 from livingreview.show.lists import all_facts, in_living
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview import open_review, show
-from livingreview.disagreements import FIELDS
+from livingreview.evidence.disagreements import FIELDS
 from livingreview.review import Review
 from livingreview.show.primary import trial_contrasts
 

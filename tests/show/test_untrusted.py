@@ -11,7 +11,8 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from livingreview import feed, show
+from livingreview import show
+from livingreview.publish import feed
 from livingreview.review import Review, open_review
 
 # A word without digits and commas, so that it can stand in a printed author's name as well.

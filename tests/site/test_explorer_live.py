@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from livingreview.review import Review
 from livingreview.show.charts_explorer import timed_shares
 from livingreview.show.explorer_terms import records
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 EXPLORER = "chapters/explorer.html"
 SHOWN = "[...document.querySelectorAll('#table-explorer tbody tr')].filter(row => !row.hidden)"

@@ -1,6 +1,7 @@
 import pytest
 
-from livingreview.site.links import Target, Use, anchors, fill_uses, rewrite, slug, targets
+from livingreview.site.links import Target, Use, anchors, fill_uses, rewrite, targets
+from livingreview.words import slug
 
 
 def relative(page: str) -> str:

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
 from builds import build
-from livingreview.citation import read_citation
+from livingreview.data.citation import read_citation
 from livingreview.review import Review
 from livingreview.site.meta import answer, article, dataset, shortened
 from livingreview.site.wayfinding import SITEMAP, not_found, robots, sitemap

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from pypdf import PageObject, PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from livingreview.citation import read_citation
-from livingreview.load import load_source
+from livingreview.data.citation import read_citation
+from livingreview.data.source import load_source
 from livingreview.site.pdf import NoPdf, find_browser
 from published import HTML
 

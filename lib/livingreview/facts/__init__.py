@@ -1,13 +1,11 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
 from livingreview.facts import (
-    audited,
-    listed,
+    harms,
     long_term,
     outcomes,
-    primary,
-    safety,
-    stated,
+    printed,
+    read,
     studies,
     trials,
 )
@@ -27,16 +25,14 @@ __all__ = [
     "UnknownFact",
     "Value",
     "answer",
-    "audited",
     "canonical_id",
     "fact",
-    "listed",
+    "harms",
     "long_term",
     "of_edition",
     "outcomes",
-    "primary",
-    "safety",
-    "stated",
+    "printed",
+    "read",
     "studies",
     "trials",
 ]

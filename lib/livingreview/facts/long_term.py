@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingreview.criteria import AGREEMENTS, both, followed_long_enough, positive_in_long_term
+from livingreview.evidence.rule import AGREEMENTS, both, followed_long_enough, positive_in_long_term
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.select import number_of, select, terms_of

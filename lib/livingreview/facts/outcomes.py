@@ -10,7 +10,7 @@ from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import TREATMENT, number_of, of_rows, results, select, terms_of
 from livingreview.facts.values import Value
-from livingreview.statistics import responders_text
+from livingreview.synthesis.intervals import responders_text
 
 if TYPE_CHECKING:
     from livingreview.review import Review

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from livingreview.criteria import in_months
+from livingreview.words import in_months
 
 
 @dataclass(frozen=True)

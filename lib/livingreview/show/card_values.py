@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from livingreview.criteria import in_months
-from livingreview.living import was_read
-from livingreview.site.links import slug
-from livingreview.study_file import NOT_READ, TREATMENT, StudyFile, known
+from livingreview.data.study import NOT_READ, TREATMENT, StudyFile, known
+from livingreview.evidence.living import was_read
 from livingreview.tables import NOT_STATED
+from livingreview.words import in_months, slug
 
 if TYPE_CHECKING:
+    from livingreview.data.vocabulary import Vocabulary
     from livingreview.review import Review
-    from livingreview.vocabulary import Vocabulary
 
 DIFFERS, AGREES, NOT_COMPARED = "differs", "agrees", "not compared"
 NONE = "none"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from livingreview.living import was_read
+from livingreview.data.study import known
+from livingreview.evidence.living import was_read
 from livingreview.show import card_values, links
 from livingreview.show.card_values import Rows, row_id
 from livingreview.show.flow import study_name
@@ -14,14 +15,13 @@ from livingreview.show.html import Html, plain, render
 from livingreview.show.row_words import event_words, outcome_words
 from livingreview.show.studies import labels
 from livingreview.show.timeline import Lane, timeline
-from livingreview.site.links import slug
-from livingreview.study_file import known
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livingreview.data.study import StudyFile
     from livingreview.review import Review
-    from livingreview.study_file import StudyFile
 
 TABLES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting",
           "printed_verdicts", "references")  # fmt: skip

@@ -19,7 +19,7 @@ from livingreview.show.results import count_words, threshold_words
 from livingreview.show.row_words import time_words
 from livingreview.show.studies import labels
 from livingreview.show.theme import BLUE, GREY, ORANGE
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingreview.criteria import in_months
 from livingreview.show.charts_parts import (
     as_printed,
     colours,
@@ -22,6 +21,7 @@ from livingreview.show.charts_parts import (
 )
 from livingreview.show.figure import figure
 from livingreview.show.theme import GREY
+from livingreview.words import in_months
 
 if TYPE_CHECKING:
     import altair as alt

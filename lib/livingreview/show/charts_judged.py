@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingreview.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED, VERDICTS
-from livingreview.criteria import AGREEMENTS
+from livingreview.audit.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED, VERDICTS
+from livingreview.evidence.rule import AGREEMENTS
 from livingreview.show.charts_parts import (
     BLANK,
     as_printed,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.criteria import in_months
 from livingreview.show.charts_parts import (
     cell_bars,
     colours,
@@ -23,7 +22,7 @@ from livingreview.show.html import Html
 from livingreview.show.primary import trial_contrasts
 from livingreview.show.studies import labels
 from livingreview.show.theme import BLUE, GREY, ORANGE
-from livingreview.site.links import slug
+from livingreview.words import in_months, slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review

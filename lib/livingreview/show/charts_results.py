@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from livingreview.criteria import COMPARE, in_months
+from livingreview.evidence.rule import COMPARE
 from livingreview.facts.select import TREATMENT
 from livingreview.show.charts_parts import (
     colours,
@@ -26,7 +26,8 @@ from livingreview.show.charts_parts import (
 from livingreview.show.figure import figure
 from livingreview.show.results import threshold_words
 from livingreview.show.theme import BLUE, GREEN, GREY, ORANGE, PALETTE, PURPLE
-from livingreview.statistics import responders_text, wilson
+from livingreview.synthesis.intervals import responders_text, wilson
+from livingreview.words import in_months
 
 if TYPE_CHECKING:
     import altair as alt

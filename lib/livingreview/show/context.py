@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.context import OtherReview, RegisteredTrial
-from livingreview.criteria import in_months
+from livingreview.data.surroundings import OtherReview, RegisteredTrial
 from livingreview.show import links
 from livingreview.show.flow import study_link
 from livingreview.show.html import Html
 from livingreview.show.table import table
+from livingreview.words import in_months
 
 if TYPE_CHECKING:
     from livingreview.review import Review

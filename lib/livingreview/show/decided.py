@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from livingreview.claims import CONTRADICTED, DISPUTED, RELATION_WORDS
+from livingreview.audit.claims import CONTRADICTED, DISPUTED, RELATION_WORDS
 from livingreview.show import links
 from livingreview.show.rows import CHECKED, PRINTED, Rows
 

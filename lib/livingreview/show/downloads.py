@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview import citation
-from livingreview.formats import FORMATS
-from livingreview.frames import dictionary
+from livingreview.data.citation import read_citation
+from livingreview.publish import cite
+from livingreview.publish.formats import FORMATS
 from livingreview.show.html import Html, render
 from livingreview.show.table import table
-from livingreview.tables import TABLES
+from livingreview.tables import TABLES, dictionary
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -78,8 +78,8 @@ def _link(path: str, label: str, of: str) -> Markup:
 
 def how_to_cite(review: Review, book: str = "..") -> Html:
     """Return the citation of the present version in the usual styles, with its files."""
-    cited = citation.read_citation(Path(book))
-    styles = {"Vancouver": citation.vancouver(cited), "APA": citation.apa(cited)}
+    cited = read_citation(Path(book))
+    styles = {"Vancouver": cite.vancouver(cited), "APA": cite.apa(cited)}
     files = Markup(" or ").join(
         _link(f"citation.{end}", name, "") for end, name in (("bib", "BibTeX"), ("ris", "RIS"))
     )

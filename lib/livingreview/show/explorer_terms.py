@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import pandas as pd
 
 from livingreview.show.card_values import design_words
-from livingreview.site.links import slug
 from livingreview.tables import ReadAs
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review

@@ -12,7 +12,7 @@ from livingreview.show import links
 from livingreview.show.html import Html, render
 from livingreview.show.lists import LIVING, all_facts, in_living
 from livingreview.show.rows import Rows
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.facts import Fact

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.screening import DECISIONS, PREVIOUS, Box, flow
+from livingreview.data.screening import DECISIONS
+from livingreview.evidence.flow import PREVIOUS, Box, flow
 from livingreview.show import links
 from livingreview.show.html import Html, render
 from livingreview.show.table import table

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from livingreview.book import facts_in_prose
 from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import EDITION
-from livingreview.frames import dictionary
-from livingreview.prose import facts_in_prose
 from livingreview.show.html import Html
 from livingreview.show.table import table
-from livingreview.tables import TABLES
+from livingreview.tables import TABLES, dictionary
 
 LIVING = "living"
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.facts.stated import disagreeing
+from livingreview.facts.printed import disagreeing
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.table import is_missing, table
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review

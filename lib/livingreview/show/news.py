@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.data.versions import Snapshot
+from livingreview.history.changes import Change, Changes, changes, standing
 from livingreview.show import links
 from livingreview.show.flow import study_link
 from livingreview.show.html import Html, plain
 from livingreview.show.table import table
-from livingreview.versions import Change, Changes, Snapshot, changes, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def present_changes(review: Review, book: Path | str) -> Changes | None:
     None for a first version.
     """
     # Here, not above: the module also runs as a command, and this package is imported before it.
-    from livingreview.snapshot import snapshot
+    from livingreview.history.snapshot import snapshot
 
     versions = review.source.versions
     if versions.preceding is None:

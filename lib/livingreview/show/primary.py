@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.criteria import in_months
-from livingreview.disagreements import FIELDS, unverified
+from livingreview.evidence.disagreements import FIELDS, unverified
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.studies import label, labels
 from livingreview.show.table import table
+from livingreview.words import in_months
 
 if TYPE_CHECKING:
     from livingreview.review import Review

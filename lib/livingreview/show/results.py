@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from livingreview.criteria import in_months
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.studies import joined, labels
 from livingreview.show.table import table
-from livingreview.statistics import wilson
+from livingreview.synthesis.intervals import wilson
+from livingreview.words import in_months
 
 if TYPE_CHECKING:
     from livingreview.review import Review

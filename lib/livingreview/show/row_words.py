@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from livingreview.criteria import in_months
 from livingreview.show.results import count_words, threshold_words
+from livingreview.words import in_months
 
 SERIOUS = {True: "serious", False: "not serious"}
 ENDPOINTS = {True: "primary endpoint", False: "secondary endpoint"}

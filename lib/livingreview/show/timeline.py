@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from livingreview.criteria import in_months
+from livingreview.words import in_months
 
 WIDTH, MARGIN, APART, LEVEL, RADIUS = 340, 14, 17, 18, 8
 STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 60, 120)

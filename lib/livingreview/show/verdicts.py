@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.claims import VERDICTS
-from livingreview.criteria import AGREEMENTS
-from livingreview.facts.audited import VERDICTS as NAMED
+from livingreview.audit.claims import VERDICTS
+from livingreview.audit.counts import VERDICTS as NAMED
+from livingreview.evidence.rule import AGREEMENTS
 from livingreview.show import links
 from livingreview.show.decided import Deciders
 from livingreview.show.html import Html
 from livingreview.show.studies import labels
 from livingreview.show.table import table
-from livingreview.site.links import slug
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review

@@ -61,7 +61,7 @@ def build(root: Path, pdf: bool) -> None:
     from livingreview.site import kernels
 
     kernels.prepare()  # before all else, as it goes on beside what follows
-    from livingreview.check import check
+    from livingreview.contribute.check import check
     from livingreview.site import downloads
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
     from livingreview.site.pdf import NoPdf, find_browser

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from traitlets.config import Config
 
-from livingreview.prose import with_prose_digest
+from livingreview.book import with_prose_digest
 from livingreview.site.inputs import evidence_hash
 
 # The present state and a few before it, so that going back to a branch executes nothing.

@@ -7,8 +7,8 @@ import shutil
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from livingreview.check import check
-from livingreview.publish_data import write
+from livingreview.contribute.check import check
+from livingreview.publish.downloads import write
 from livingreview.review import Review
 from livingreview.site.kernels import METHOD, can_fork
 

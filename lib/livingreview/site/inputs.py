@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import livingreview
-from livingreview.versions import AS_OF
+from livingreview.data.versions import AS_OF
 
 LIBRARY = Path(livingreview.__file__).parent
 

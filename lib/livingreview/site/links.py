@@ -11,17 +11,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
+from livingreview.words import slug
+
 PAGES = {
     "fact": "chapters/facts",
     "study": "chapters/cards",
     "row": "chapters/cards",
     "claim": "chapters/audit",
 }
+
+
 ROW_PAGES = {"statements": "chapters/methods"}  # of rows that belong to no study
 
+
 _KINDS = "|".join(PAGES)
+
+
 _LINK = re.compile(rf"""href=(["'])({_KINDS}):(.*?)\1""")
+
+
 _ANCHOR = re.compile(r"""\sid=(["'])(.*?)\1""")
+
+
 _USES = re.compile(r"""(<(\w+)[^<>]*\sdata-uses=(["'])(.*?)\3[^<>]*>)(</\2>)""")
 
 
@@ -60,11 +71,6 @@ class Use:
 
 # Where something is used: title and address of the page; of a fact, the use as well.
 Place = tuple[str, str, Use | None]
-
-
-def slug(name: str) -> str:
-    """Return the part of an address: lower case, every other run of characters one hyphen."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def targets(html: str) -> list[Target]:

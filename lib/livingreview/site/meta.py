@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from livingreview.citation import Citation, read_citation
-from livingreview.formats import FORMATS
+from livingreview.data.citation import Citation, read_citation
+from livingreview.publish.formats import FORMATS
 from livingreview.review import Review, open_review
 from livingreview.site.preview import NAME as PREVIEW
 from livingreview.site.report import about_page, repository

@@ -21,7 +21,7 @@ from typing import Any
 
 import nbformat
 
-from livingreview.notebook import GUARD_MODE, REPORT_ONLY
+from livingreview.chapter import GUARD_MODE, REPORT_ONLY
 from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
 

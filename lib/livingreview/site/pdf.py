@@ -16,12 +16,13 @@ import yaml
 from markupsafe import Markup
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from livingreview.citation import read_citation, vancouver
+from livingreview.data.citation import read_citation
+from livingreview.history.changes import standing
+from livingreview.publish.cite import vancouver
 from livingreview.review import open_review
 from livingreview.show.html import render
 from livingreview.site.meta import PDF
 from livingreview.site.onepage import REFERENCES, Chapter, chapters, stylesheets
-from livingreview.versions import standing
 
 logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it greets when it is imported
 import pikepdf  # noqa: E402

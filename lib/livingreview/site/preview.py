@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from livingreview.citation import Citation
+from livingreview.data.citation import Citation
 from livingreview.review import Review
 from livingreview.show.html import render
 

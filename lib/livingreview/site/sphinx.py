@@ -19,9 +19,9 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from livingreview.check import check
+from livingreview.book import FACTS_DIGEST, PROSE_DIGEST, pages, with_prose_digest
+from livingreview.contribute.check import check
 from livingreview.problems import InvalidData
-from livingreview.prose import FACTS_DIGEST, PROSE_DIGEST, pages, with_prose_digest
 from livingreview.review import Review
 from livingreview.show.install import install
 from livingreview.site import downloads, meta, report, wayfinding

@@ -9,7 +9,8 @@ from html import escape, unescape
 
 from docutils import nodes
 
-from livingreview.site.links import Target, Use, slug
+from livingreview.site.links import Target, Use
+from livingreview.words import slug
 
 WIDTH = 140  # characters of a sentence that are quoted
 _FACT = re.compile(r"""<a class="fact"( href=(["'])fact:(.*?)\2)""")

@@ -11,7 +11,7 @@ import ipykernel.kernelapp  # noqa: F401
 import scipy.stats  # noqa: F401
 import vl_convert  # noqa: F401
 
-from livingreview.check import check
+from livingreview.contribute.check import check
 from livingreview.problems import InvalidData
 
 with contextlib.suppress(InvalidData):  # told by the build, which checks the same data

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
-from livingreview.citation import read_citation
+from livingreview.data.citation import read_citation
 from livingreview.review import open_review
 from livingreview.show.html import render
 from livingreview.site import preview

@@ -1,0 +1,215 @@
+"""The audit: each claim of the source review held against the fact that answers it.
+
+A claim states what is printed and a relation; the verdict is computed. ``computed RELATION
+printed`` must hold: *reproduced* if it does, *contradicted by the review's own tables* if not,
+*cannot be computed* if the tables hold no answer. A claim that its own tables bear, but not the
+primary studies as far as they were read, is *contradicted by the primary study*.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from livingreview.data.protocol import Claim
+from livingreview.evidence.rule import COMPARE
+from livingreview.facts.registry import UnknownFact
+from livingreview.facts.values import Fact, Value
+from livingreview.problems import InvalidData, Problem, quoted
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+
+REPRODUCED = "reproduced"
+
+
+CONTRADICTED = "contradicted by the review's own tables"
+
+
+NOT_COMPUTABLE = "cannot be computed"
+
+
+DISPUTED = "contradicted by the primary study"
+
+
+VERDICTS = (REPRODUCED, CONTRADICTED, DISPUTED, NOT_COMPUTABLE)
+
+
+RELATION_WORDS = {
+    "=": "equal",
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "most": "more than half",
+    "all": "all",
+    "none": "none",
+    "some": "at least one",
+    "range": "within the printed range",
+    "same": "the same terms",
+}
+
+
+def holds(claim: Claim, value: Value) -> bool:
+    """Return whether the computed value stands in the claim's relation to the printed one.
+
+    Words count: *most*, *often*, *generally* mean more than half, *some* at least one. Numbers
+    are compared after rounding the computed one to the decimals that are printed.
+    """
+    words: dict[str, Callable[[], bool]] = {
+        "most": lambda: value.of is not None and 2 * value.value > value.of,
+        "all": lambda: value.of is not None and value.value == value.of > 0,
+        "none": lambda: value.value == 0,
+        "some": lambda: value.value > 0,
+        "range": lambda: claim.prints[0] <= value.value[0] and value.value[1] <= claim.prints[1],
+        "same": lambda: as_terms(value.value) == as_terms(claim.prints),
+    }
+    if claim.relation in words:
+        return words[claim.relation]()
+    rounded = round(float(value.value), decimals(claim.prints))
+    return COMPARE[claim.relation](rounded, float(claim.prints))
+
+
+def misfit(claim: Claim, value: Value | None) -> str | None:
+    """Return what the relation of a claim needs, if what is printed or computed does not fit it.
+
+    Without this a claim that asks for a share of a fact that has none would look contradicted.
+    """
+    if value is None or value.value is None or claim.relation == "same":
+        return None
+    number, pair = is_number(value.value), is_pair(value.value)
+    if claim.relation == "range":
+        fits, need = pair and is_pair(claim.prints), "two numbers, printed and computed"
+    elif claim.relation in ("most", "all"):
+        fits, need = number and value.of is not None, "a fact that is a share"
+    elif claim.relation in ("none", "some"):
+        fits, need = number, "a fact that is a number"
+    else:
+        fits, need = number and is_number(claim.prints), "numbers, printed and computed"
+    return None if fits else f"for the relation {claim.relation}: {need}"
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number; true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_pair(value: Any) -> bool:
+    """Return whether a value is a list of two numbers."""
+    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
+
+
+def as_terms(value: Any) -> set[str]:
+    """Return a printed or computed list, or a single term, as a set of lower-case texts."""
+    terms = value if isinstance(value, list) else [value]
+    return {str(term).casefold() for term in terms}
+
+
+def decimals(printed: Any) -> int:
+    """Return how many decimals a printed number has."""
+    return len(f"{printed:g}".partition(".")[2])
+
+
+def verdict_of(claim: Claim, value: Value | None) -> str:
+    """Return the verdict on a claim; None stands for a claim that no fact can answer."""
+    if value is None or value.value is None:
+        return NOT_COMPUTABLE
+    if isinstance(value.value, float) and math.isnan(value.value):
+        return NOT_COMPUTABLE
+    return REPRODUCED if holds(claim, value) else CONTRADICTED
+
+
+def audit(review: Review) -> pd.DataFrame:
+    """Return one row per claim: what it says, what is printed and computed, and the verdict.
+
+    Raises ``InvalidData`` with each claim whose fact is not known or does not fit its relation, or
+    that has neither a fact nor a reason why there is none.
+    """
+    problems: list[Problem] = []
+    rows = []
+    for number, claim in enumerate(review.source.claims, start=1):
+        try:
+            found = _answer_to(review, claim)
+        except UnknownFact as error:
+            named = quoted(claim.fact) if claim.fact else "nothing"
+            problems.append(_problem(review, number, claim, named, str(error)))
+            continue
+        rows.append(_row(review, claim, found))
+    if problems:
+        raise InvalidData(problems)
+    frame = pd.DataFrame(rows)
+    frame.index = pd.Index([f"claims:{name}" for name in frame["id"]])
+    return frame
+
+
+def _row(review: Review, claim: Claim, found: Fact | None) -> dict[str, Any]:
+    """Return the row of the audit for one claim and the fact that answers it."""
+    value = found.value if found else None
+    verdict, checked = verdict_of(claim, value), value_as_read(review, claim)
+    if verdict == REPRODUCED and verdict_of(claim, checked) == CONTRADICTED:
+        verdict = DISPUTED
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "says": claim.says,
+        "prints": printed_text(claim.prints),
+        "relation": RELATION_WORDS[claim.relation],
+        "expects": expected_text(claim),
+        "question": claim.question,
+        "fact": found.id if found else None,
+        "computed": value.text if value else None,
+        "as_read": checked.text if checked else None,
+        "verdict": verdict,
+        "why_not": claim.why_not,
+        "matters": claim.matters,
+    }
+
+
+def value_as_read(review: Review, claim: Claim) -> Value | None:
+    """Return the answer with the values of the primary studies where they were read.
+
+    Only the review's own studies are asked, so that an added study contradicts no claim. None
+    where the claim has no fact, or the answer does not fit its relation.
+    """
+    if claim.fact is None:
+        return None
+    value = review.in_edition("checked").fact(claim.fact).value
+    return None if misfit(claim, value) else value
+
+
+def _answer_to(review: Review, claim: Claim) -> Fact | None:
+    """Return the fact of a claim, None where the claim says why there is none."""
+    if claim.fact is None:
+        if claim.why_not is None:
+            raise UnknownFact("a fact, or why_not saying which data are missing")
+        return None
+    found = review.fact(claim.fact)
+    if need := misfit(claim, found.value):
+        raise UnknownFact(need)
+    return found
+
+
+def _problem(review: Review, number: int, claim: Claim, found: str, allowed: str) -> Problem:
+    file = review.source.file("source/claims.yml")
+    return Problem(file, f"{number} ({claim.id})", "fact", found, allowed)
+
+
+def printed_text(prints: Any) -> str:
+    """Return what a claim prints as text."""
+    if isinstance(prints, list):
+        return ", ".join(map(str, prints))
+    return "" if prints is None else str(prints)
+
+
+def expected_text(claim: Claim) -> str:
+    """Return what a claim prints as a reader would say it: "more than 80", "2 to 4.2", "most"."""
+    printed = printed_text(claim.prints)
+    if claim.relation == "range":
+        return " to ".join(map(str, claim.prints))
+    if claim.relation in ("<", "<=", ">", ">="):
+        return f"{RELATION_WORDS[claim.relation]} {printed}" if printed[:1].isdigit() else printed
+    return "none" if claim.relation == "none" and printed == "0" else printed

@@ -1,0 +1,1 @@
+"""What contributors run: check the data, write a study file, turn a form into one."""

@@ -1,0 +1,205 @@
+"""A study file to fill in: ``python -m livingreview.contribute.new_study lee-2027 10.1000/182``.
+
+The template asks for every field of the declaration, says what it means and what is allowed, and
+is valid as it is: what nobody has read yet is *not read*.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from textwrap import fill
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from livingreview.data.screening import Screened
+from livingreview.data.study import (
+    DOI,
+    KEY,
+    NOT_READ,
+    TREATMENT,
+    Arm,
+    ReportedEvent,
+    ReportedOutcome,
+    StudyFile,
+)
+from livingreview.problems import quoted
+
+EDITOR = "# yaml-language-server: $schema=../study.schema.json\n"
+
+
+ENTRIES: dict[str, type[BaseModel]] = {
+    "arms": Arm,
+    "outcomes": ReportedOutcome,
+    "adverse_events": ReportedEvent,
+}
+
+
+UNDECIDED = Screened(
+    decision="awaiting full text",
+    reason="Not decided yet.",
+    found_by="not recorded",
+    why_new="published after the review",
+)
+
+
+CLOSED_LISTS = ("design", "comparators", "nerves", "guidance", "reporting")
+
+
+KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false",
+         date: "a date", dict: "field: how, one a line"}  # fmt: skip
+
+
+def kinds(annotation: Any) -> list[str]:
+    """Return in words what a field may hold; nothing for None."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return kinds(get_args(annotation)[0])
+    if origin is Literal:
+        return [str(option) for option in get_args(annotation)]
+    if origin in (Union, UnionType):
+        return [word for part in get_args(annotation) for word in kinds(part)]
+    if origin is tuple:
+        part = get_args(annotation)[0]
+        entries = isinstance(part, type) and issubclass(part, BaseModel)
+        return ["entries" if entries else "a list in brackets, [one, another]"]
+    if annotation is Screened:
+        return ["fields: " + ", ".join(Screened.model_fields)]
+    word = KINDS.get(origin or annotation)
+    return [word] if word else []
+
+
+def meaning(name: str, field: FieldInfo, names: Mapping[str, Iterable[str]]) -> str:
+    """Return one line on a field: what it means, and what is allowed."""
+    allowed = "; ".join(dict.fromkeys(kinds(field.annotation)))
+    if name in names:
+        allowed = f"{allowed}; names: {', '.join(names[name])}"
+    return f"{field.description} ({allowed})"
+
+
+def comment(text: str) -> str:
+    """Return a text as comment lines of a file."""
+    return fill(text, 96, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False)
+
+
+def template(key: str, doi: str, names: Mapping[str, Iterable[str]] | None = None) -> str:
+    """Return the text of a new study file; ``names`` lists the terms of closed lists by field."""
+    lines = [EDITOR.strip(), f"# {StudyFile.__doc__}", "# not stated: looked for in the part that"
+             " was read, and not there. not read: nobody has looked yet.",
+             "# A line that starts with # is not used; take the # away to fill it in."]  # fmt: skip
+    given = {"key": key, "doi": doi}
+    for name, field in StudyFile.model_fields.items():
+        lines += ["", comment(meaning(name, field, names or {}))]
+        if name in given:
+            lines.append(f"{name}: {given[name]}")
+        elif name == "screening":
+            lines += [f"{name}:", *_undecided()]
+        elif name == "reporting":
+            items = [f"  {item}: {NOT_READ}" for item in (names or {}).get(name, ())]
+            lines += [f"{name}:", *items] if items else [f"{name}: {{}}"]
+        elif field.is_required():
+            lines.append(f"{name}: {NOT_READ}")
+        else:
+            lines.append(f"# {name}:")
+        if name in ENTRIES:
+            lines += _example(name, field.is_required())
+    return "\n".join(lines) + "\n"
+
+
+def _undecided() -> list[str]:
+    """Return the lines of a decision that is still to be taken, each with its meaning."""
+    lines = []
+    for part, field in Screened.model_fields.items():
+        mark = comment(meaning(part, field, {})).replace("\n", "\n  ")
+        lines += [f"  {mark}", f"  {part}: {getattr(UNDECIDED, part)}"]
+    return lines
+
+
+def _example(name: str, replaces: bool) -> list[str]:
+    """Return the fields of one entry, as comments to copy."""
+    lines = [f"# An entry of {name}" + (f", instead of {NOT_READ}:" if replaces else ":")]
+    for number, (part, field) in enumerate(ENTRIES[name].model_fields.items()):
+        dash = "-" if number == 0 else " "
+        need = "" if field.is_required() else ", may be left out"
+        lines.append(f"# {dash} {part}:    # {meaning(part, field, {})}{need}")
+    return lines
+
+
+def study_text(study: StudyFile) -> str:
+    """Return a study as the text of its file, the fields in their order."""
+    values = study.model_dump(exclude_unset=True)
+    ordered = {name: values[name] for name in StudyFile.model_fields if name in values}
+    return EDITOR + yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=96)
+
+
+def next_steps(path: Path, key: str, doi: str | None) -> str:
+    """Return what remains to be done for a new study, in words."""
+    line = f"  doi = {{{doi}}},\n" if doi else ""
+    return (
+        f"Wrote {path}. What remains:\n"
+        f"1. Fill it in; a line that you cannot answer stays as it is.\n"
+        f"   Decide under screening: only a study that is included counts as evidence.\n"
+        f"2. Add its entry to references.bib:\n"
+        f"@article{{{key},\n  author = {{Surname, A. B. and others}},\n  title = {{{{}}}},\n"
+        f"  journal = {{}},\n  year = {{}},\n{line}}}\n"
+        f"3. If you read it after the newest version's date, add a version to data/versions.yml:\n"
+        f"   CONTRIBUTING.md says how.\n"
+        f"4. Run: make check\n"
+        f"5. Run: make book, and look at the pages."
+    )
+
+
+def refusal(key: str, doi: str | None, folder: Path) -> str | None:
+    """Return why no file can be written for this study; None where one can."""
+    if not re.fullmatch(KEY, key):
+        return (
+            f"key: found {quoted(key)}; allowed: small letters, digits and single hyphens, "
+            "like lee-2027 (make study KEY=lee-2027 DOI=10.1000/182)"
+        )
+    if doi is not None and not re.fullmatch(DOI, doi):
+        return (
+            f"doi: found {quoted(doi)}; allowed: a DOI without address, like 10.1000/182 "
+            "(make study KEY=lee-2027 DOI=10.1000/182)"
+        )
+    if (folder / f"{key}.yml").exists():
+        return f"data/studies/{key}.yml is there already; edit it, or choose another key"
+    return None
+
+
+def closed_lists(data: Path) -> dict[str, list[str]]:
+    """Return the allowed names of each field that has a closed list."""
+    from livingreview.data.files import read_yaml
+    from livingreview.data.source import VOCABULARY
+
+    found = {}
+    for field in CLOSED_LISTS:
+        name = "designs" if field == "design" else field
+        listed: Any = read_yaml(data / f"vocabulary/{name}.yml", VOCABULARY[name], [])
+        terms = [term.name for term in listed.entries] if listed else []
+        found[field] = [term for term in terms if term != TREATMENT]
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Write the template of a new study into ``data/studies`` of the present folder."""
+    key, doi = ([*arguments, "", ""])[:2]
+    folder = Path("data", "studies")
+    if said := refusal(key, doi, folder):
+        print(said, file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{key}.yml"
+    path.write_text(template(key, doi, closed_lists(Path("data"))), encoding="utf-8")
+    print(next_steps(path, key, doi))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Declarations and loaders of the files in ``data/``: the only modules that open them."""

@@ -1,0 +1,158 @@
+"""Read text, CSV and YAML files whole, and say everything that is wrong with them.
+
+Each reader appends to a list of problems instead of raising, so that one run shows all of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from livingreview.problems import Problem, problems_of, quoted
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+Explain = Callable[[ValidationError, Any, str], list[Problem]]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader that refuses a key that stands twice in one mapping."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [key.value for key, _ in node.value]
+    for key, _ in node.value:
+        if keys.count(key.value) > 1:
+            raise yaml.constructor.ConstructorError(
+                None, None, f'key "{key.value}" stands twice', key.start_mark
+            )
+    loader.flatten_mapping(node)
+    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name as contributors know it: from the folder ``data`` on."""
+    parts = path.parts
+    if "data" in parts:
+        return "/".join(parts[len(parts) - 1 - parts[::-1].index("data") :])
+    return path.name
+
+
+def read_text(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a UTF-8 file without byte order mark, or None with a problem noted."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(name_of(path), None, None, "no such file", "a file of this name"))
+        return None
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at position {error.start}"
+        problems.append(Problem(name_of(path), None, None, found, "text saved as UTF-8"))
+        return None
+    if text.startswith(BYTE_ORDER_MARK):
+        found = "a byte order mark, as spreadsheets save it"
+        problems.append(Problem(name_of(path), None, None, found, "UTF-8 without byte order mark"))
+        text = text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip():
+        problems.append(Problem(name_of(path), None, None, "an empty file", "at least one entry"))
+        return None
+    return text
+
+
+def read_table(
+    path: Path, columns: tuple[str, ...], problems: list[Problem]
+) -> list[dict[str, str]]:
+    """Return the rows of a CSV file as printed; cells are text, blanks are empty text.
+
+    Notes a problem for each missing, extra or repeated column and each row of another width;
+    a file with a wrong header gives no rows.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return []
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error as error:
+        problems.append(Problem(name_of(path), None, None, str(error), "comma-separated cells"))
+        return []
+    header, body = rows[0], rows[1:]
+    if not _header_is_right(name_of(path), header, columns, problems):
+        return []
+    if not body:
+        problems.append(Problem(name_of(path), None, None, "no rows", "at least one row"))
+    table = []
+    for number, row in enumerate(body, start=1):
+        if len(row) == len(columns):
+            table.append(dict(zip(header, row, strict=True)))
+        else:
+            found = f"{len(row)} cells, starting with {quoted(row[0])}"
+            problems.append(
+                Problem(name_of(path), str(number), None, found, f"{len(columns)} cells")
+            )
+    return table
+
+
+def _header_is_right(
+    file: str, header: list[str], columns: tuple[str, ...], problems: list[Problem]
+) -> bool:
+    if any(";" in name for name in header):
+        problems.append(Problem(file, "0 (header)", None, "semicolons between cells", "commas"))
+        return False
+    found = [
+        Problem(file, "0 (header)", name, "no such column", f"the columns {', '.join(columns)}")
+        for name in columns
+        if name not in header
+    ]
+    for name in dict.fromkeys(header):
+        if name not in columns:
+            allowed = f"only the columns {', '.join(columns)}"
+            found.append(Problem(file, "0 (header)", quoted(name), "an extra column", allowed))
+        elif header.count(name) > 1:
+            found.append(Problem(file, "0 (header)", name, "the column twice", "once"))
+    problems.extend(found)
+    return not found
+
+
+def read_yaml(
+    path: Path,
+    model: type[M],
+    problems: list[Problem],
+    wrap: str = "",
+    explain: Explain | None = None,
+) -> M | None:
+    """Return a YAML file checked against its model, or None with its problems noted.
+
+    ``wrap`` names the model's field that holds the entries when the file is a plain list.
+    ``explain`` puts pydantic's error on some content into problems; see ``problems_of``.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+    except (yaml.YAMLError, ValueError) as error:  # a date such as 2025-13-01 is a ValueError
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}" if mark else None
+        found = str(getattr(error, "problem", "") or error).removeprefix("found ")
+        problems.append(Problem(name_of(path), line, None, found, "YAML with each key once"))
+        return None
+    try:
+        return model.model_validate({wrap: content} if wrap else content)
+    except ValidationError as error:
+        file = name_of(path)
+        found_all = explain(error, content, file) if explain else problems_of(error, file, wrap)
+        problems.extend(found_all)
+        return None

@@ -1,0 +1,128 @@
+"""The reference list: who wrote what, when, and whether it looks like a conference abstract."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bibtexparser.entrypoint import parse_string
+
+from livingreview.data.files import read_text
+from livingreview.problems import Problem, quoted
+from livingreview.tables import Publication
+
+ABSTRACT_TITLE = re.compile(r"(abstract no|\(\d+\)|[A-Z]{1,2}\d+(-\d+)? )", re.IGNORECASE)
+
+
+SUPPLEMENT_ISSUE = re.compile(r"suppl", re.IGNORECASE)
+
+
+SUPPLEMENT_PAGE = re.compile(r"[SA]\d")
+
+
+NO_YEAR = "n.d."  # the year is not in the part that was read
+
+
+INSTITUTION = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One entry of ``references.bib``; ``number`` is that of the review's list, or None.
+
+    ``kind`` and ``fields`` are the entry as written, for those who take the reference with them.
+    """
+
+    key: str
+    number: int | None
+    surnames: tuple[str, ...]
+    year: int | None
+    title: str
+    doi: str | None
+    publication: Publication
+    kind: str = "article"
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+
+def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]:
+    """Return the bibliography by key; unreadable or repeated entries become problems."""
+    text = read_text(path, problems)
+    if text is None:
+        return {}
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said below, once, in one line
+    library = parse_string(text)
+    for block in library.failed_blocks:
+        line = f"line {(block.start_line or 0) + 1}"
+        reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
+        problems.append(Problem(path.name, line, None, reason, "BibTeX, each key once"))
+    if not library.blocks or not (library.entries or library.failed_blocks):
+        problems.append(Problem(path.name, None, None, "no entry", "at least one entry"))
+    found: dict[str, Reference] = {}
+    for entry in library.entries:
+        fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
+        fields["title"] = fields.get("title", "").strip("{}")  # braces keep its capitals
+        known = _reference(entry.key, fields, path.name, problems)
+        found[entry.key] = replace(known, kind=entry.entry_type, fields=fields)
+    _note_repeated_numbers(found, path.name, problems)
+    return found
+
+
+def _reference(key: str, fields: dict[str, str], file: str, problems: list[Problem]) -> Reference:
+    for name in ("author", "title", "year"):
+        if not fields.get(name):
+            problems.append(Problem(file, f"entry {key}", name, "nothing", "every entry has one"))
+    year = fields.get("year", "")
+    if year and not year.isdecimal() and year != NO_YEAR:
+        allowed = "a year of four digits"
+        problems.append(Problem(file, f"entry {key}", "year", quoted(year), allowed))
+    ref = fields.get("ref")
+    if ref is not None and not re.fullmatch(r"[1-9]\d{0,5}", ref):
+        allowed = "the number of the review's list: 1 or more"
+        problems.append(Problem(file, f"entry {key}", "ref", quoted(ref), allowed))
+    return Reference(
+        key=key,
+        number=int(fields["ref"]) if fields.get("ref", "").isdecimal() else None,
+        surnames=surnames_of(fields.get("author", "")),
+        year=int(year) if year.isdecimal() else None,
+        title=fields.get("title", ""),
+        doi=fields.get("doi"),
+        publication=classify_publication(fields),
+    )
+
+
+def surnames_of(authors: str) -> tuple[str, ...]:
+    """Return the surnames of the persons among the authors.
+
+    Institutions, in braces, are left out where there is a person, and named where there is none.
+    """
+    names = (name.strip() for name in INSTITUTION.sub("", authors).split(" and "))
+    persons = tuple(name.split(",")[0] for name in names if name and name != "others")
+    return persons or tuple(name.strip("{}") for name in INSTITUTION.findall(authors))
+
+
+def classify_publication(fields: dict[str, str]) -> Publication:
+    """Return whether the printed reference looks like a conference abstract.
+
+    The rule is ours: the title starts with an abstract's number, the issue is named a supplement,
+    or the first page is that of one (``S256``). It says how the reference reads, not that the
+    publication has been seen.
+    """
+    reads_as_abstract = (
+        ABSTRACT_TITLE.match(fields.get("title", ""))
+        or SUPPLEMENT_ISSUE.search(fields.get("number", ""))
+        or SUPPLEMENT_PAGE.match(fields.get("pages", ""))
+    )
+    return "conference abstract" if reads_as_abstract else "article"
+
+
+def _note_repeated_numbers(
+    references: dict[str, Reference], file: str, problems: list[Problem]
+) -> None:
+    numbers = [entry.number for entry in references.values() if entry.number is not None]
+    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+        keys = ", ".join(key for key, entry in references.items() if entry.number == number)
+        where = f"entries {keys}"
+        problems.append(Problem(file, where, "ref", quoted(number), "each number once"))

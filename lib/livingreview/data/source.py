@@ -1,0 +1,158 @@
+"""Load the source of a review whole, and report everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from livingreview.data.files import name_of, read_table, read_yaml
+from livingreview.data.protocol import Claim, Claims, Protocol
+from livingreview.data.references import Reference, read_references
+from livingreview.data.screening import Candidate, candidates, load_screening
+from livingreview.data.studies import load_studies
+from livingreview.data.study import StudyFile
+from livingreview.data.surroundings import OtherReview, RegisteredTrial, load_ongoing, load_reviews
+from livingreview.data.versions import AS_OF, Versions, load_versions
+from livingreview.data.vocabulary import (
+    DesignTerm,
+    EventTerm,
+    MeasureTerm,
+    NerveList,
+    Term,
+    TermList,
+    Vocabulary,
+)
+from livingreview.problems import InvalidData, Problem, quoted
+
+TABLE1 = "source/table1.csv"
+
+
+TABLE2 = "source/table2.csv"
+
+
+TABLE1_COLUMNS = (
+    "Author, Year",
+    "Design",
+    "Patients",
+    "Targets",
+    "Guidance",
+    "Follow Up",
+    "Outcomes",
+    "Notes",
+)
+
+
+TABLE2_COLUMNS = (
+    "Author, Year",
+    "Patients",
+    "Targets",
+    "Guidance",
+    "Positive outcome at 6 months",
+)
+
+
+VOCABULARY: dict[str, type[BaseModel]] = {
+    "designs": TermList[DesignTerm],
+    "comparators": TermList[Term],
+    "guidance": TermList[Term],
+    "nerves": NerveList,
+    "measures": TermList[MeasureTerm],
+    "events": TermList[EventTerm],
+    "reporting": TermList[Term],
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of ``data/`` as read: tables as printed text, everything else checked."""
+
+    folder: Path
+    table1: tuple[dict[str, str], ...]
+    table2: tuple[dict[str, str], ...]
+    references: dict[str, Reference]
+    vocabulary: Vocabulary
+    protocol: Protocol
+    claims: tuple[Claim, ...]
+    studies: dict[str, StudyFile]
+    screening: tuple[Candidate, ...]
+    versions: Versions
+    ongoing: tuple[RegisteredTrial, ...]
+    reviews: tuple[OtherReview, ...]
+
+    def file(self, name: str) -> str:
+        """Return the name of one of its files as contributors know it."""
+        return name_of(self.folder / name)
+
+    def by_number(self) -> dict[int, Reference]:
+        """Return the references of the source review by their printed number."""
+        return {r.number: r for r in self.references.values() if r.number is not None}
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a text that is another as soon as anything is that ``load_source`` depends on."""
+    digest = hashlib.sha256(os.environ.get(AS_OF, "").encode())
+    for file in [*sorted(folder.rglob("*")), folder.parent / "references.bib"]:
+        if file.is_file():
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            digest.update(f"{file.relative_to(folder.parent)}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def load_source(data_dir: Path | str) -> Source:
+    """Return the source of the review in ``data_dir``, with ``references.bib`` beside it.
+
+    Raises ``InvalidData`` with every problem of every file.
+    """
+    folder = Path(data_dir).resolve()
+    problems: list[Problem] = []
+    table1 = read_table(folder / TABLE1, TABLE1_COLUMNS, problems)
+    table2 = read_table(folder / TABLE2, TABLE2_COLUMNS, problems)
+    references = read_references(folder.parent / "references.bib", problems)
+    vocabulary = _read_vocabulary(folder / "vocabulary", problems)
+    protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
+    claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
+    for file, listed in (
+        ("protocol.yml", protocol.items if protocol else ()),
+        ("source/claims.yml", claims.claims if claims else ()),
+    ):
+        _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
+    if problems or protocol is None or claims is None:
+        raise InvalidData(problems)
+    studies = load_studies(folder / "studies", vocabulary, references, problems)
+    screened = load_screening(folder / "screening.yml", problems)
+    source = Source(
+        folder=folder,
+        table1=tuple(table1),
+        table2=tuple(table2),
+        references=references,
+        vocabulary=vocabulary,
+        protocol=protocol,
+        claims=claims.claims,
+        studies=studies,
+        screening=candidates(screened, studies, problems),
+        versions=load_versions(folder / "versions.yml", problems),
+        ongoing=load_ongoing(folder / "ongoing.yml", problems),
+        reviews=load_reviews(folder / "reviews.yml", problems),
+    )
+    if problems:
+        raise InvalidData(problems)
+    return source
+
+
+def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
+    """Return the closed lists; those that cannot be read become problems."""
+    lists = {
+        name: read_yaml(folder / f"{name}.yml", model, problems)
+        for name, model in VOCABULARY.items()
+    }
+    return Vocabulary.model_construct(**lists)  # type: ignore[arg-type]
+
+
+def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:
+    for number, name in enumerate(ids, start=1):
+        if name in ids[: number - 1]:
+            problems.append(Problem(file, str(number), "id", quoted(name), "each id once"))

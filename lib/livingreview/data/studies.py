@@ -1,0 +1,224 @@
+"""Load what the primary studies report: one file each, checked whole, every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from livingreview.data.files import name_of, read_yaml
+from livingreview.data.protocol import Declared
+from livingreview.data.references import Reference
+from livingreview.data.screening import Screened
+from livingreview.data.study import TREATMENT, Arm, ReportedEvent, ReportedOutcome, StudyFile, known
+from livingreview.data.versions import VersionList
+from livingreview.data.vocabulary import Vocabulary
+from livingreview.problems import Problem, explained, nearest, quoted
+from livingreview.tables import NOT_STATED
+
+WHOLE = ("all patients", "each arm", NOT_STATED)
+
+
+PARTS: dict[str, type[BaseModel]] = {
+    "": StudyFile,
+    "screening": Screened,
+    "arms": Arm,
+    "outcomes": ReportedOutcome,
+    "adverse_events": ReportedEvent,
+}
+
+
+class Correction(Declared):
+    """One human decision that departs from what is printed, with its reason."""
+
+    file: str = Field(min_length=1, description="File that keeps the printed text")
+    field: str = Field(min_length=1, description="Entry and field, like lee-2021.doi")
+    printed: str = Field(min_length=1)
+    corrected: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+
+class CorrectionList(Declared):
+    """The file ``data/corrections.yml``."""
+
+    corrections: tuple[Correction, ...]
+
+
+def load_studies(
+    folder: Path,
+    vocabulary: Vocabulary,
+    references: dict[str, Reference],
+    problems: list[Problem],
+    until: date | None = None,
+) -> dict[str, StudyFile]:
+    """Return the study files of a folder by key; what is wrong with them becomes problems.
+
+    ``until`` is the last day that a file may name, by default the day of the newest version: no
+    study is read after the version that says so.
+    """
+    found: dict[str, StudyFile] = {}
+    until = until or _newest_version(folder.parent / "versions.yml")
+    corrected = _corrected_dois(folder.parent / "corrections.yml", problems)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        file = name_of(path)
+        if path.suffix != ".yml":
+            allowed = "files <key>.yml, one a study"
+            problems.append(Problem(file, None, None, quoted(path.name), allowed))
+            continue
+        study = read_yaml(path, StudyFile, problems, explain=_explain)
+        if study is None:
+            continue
+        found[path.stem] = study
+        checks = (
+            _identity(study, path.stem, references, corrected),
+            _names(study, vocabulary),
+            _arms(study, vocabulary),
+            _dates(study, until),
+        )
+        problems.extend(Problem(file, *p) for check in checks for p in check)
+    problems.extend(_repeated(found, folder))
+    return found
+
+
+def _explain(error: ValidationError, content: Any, file: str) -> list[Problem]:
+    return explained(error, content, file, PARTS)
+
+
+def _newest_version(path: Path) -> date | None:
+    """Return the day of the newest version; what is wrong with the file is said where it loads."""
+    listed = read_yaml(path, VersionList, [], wrap="versions") if path.is_file() else None
+    return max(version.date for version in listed.versions) if listed else None
+
+
+def _corrected_dois(path: Path, problems: list[Problem]) -> dict[str, str]:
+    """Return the corrected DOI by key, of the corrections of the bibliography."""
+    if not path.is_file():
+        return {}
+    listed = read_yaml(path, CorrectionList, problems, wrap="corrections")
+    return {
+        entry.field.removesuffix(".doi"): entry.corrected
+        for entry in (listed.corrections if listed else ())
+        if entry.field.endswith(".doi")
+    }
+
+
+Found = Iterator[tuple[str, None, str, str]]  # place, no column, found, allowed
+
+
+def _identity(
+    study: StudyFile, stem: str, references: dict[str, Reference], corrected: dict[str, str]
+) -> Found:
+    """Yield where the file is not the one study that its name says."""
+    if study.key != stem:
+        yield "key", None, quoted(study.key), f"{stem}, as the file is named"
+    reference = references.get(study.key)
+    if reference is None:
+        yield "key", None, quoted(study.key), "a key of references.bib; add its entry there first"
+        return
+    if study.ref != reference.number:
+        allowed = f"{reference.number or 'nothing'}, as in references.bib"
+        yield "ref", None, quoted(study.ref or "nothing"), allowed
+    doi = corrected.get(study.key, reference.doi)
+    if study.doi is not None and study.doi.casefold() != (doi or "").casefold():
+        other = [r.key for r in references.values() if r.doi and _same(r.doi, study.doi)]
+        owner = f", the DOI of {other[0]}" if other else ""
+        allowed = f"{doi or 'none'}, the DOI of its entry in references.bib"
+        yield "doi", None, quoted(study.doi) + owner, allowed
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _names(study: StudyFile, vocabulary: Vocabulary) -> Found:
+    """Yield each name that is not of its closed list."""
+    lists: dict[str, tuple[Any, Iterable[str]]] = {
+        "design": ([study.design], vocabulary.designs.by_name),
+        "comparators": (known(study.comparators) or (), _comparators(vocabulary)),
+        "nerves": (known(study.nerves) or (), vocabulary.nerves.by_name),
+        "guidance": (known(study.guidance) or (), vocabulary.guidance.by_name),
+    }
+    for field, (names, allowed) in lists.items():
+        for number, name in enumerate(names, start=1):
+            if name not in allowed and not (field == "design" and known(name) is None):
+                place = field if field == "design" else f"{field}[{number}]"
+                yield place, None, quoted(name), nearest(name, allowed)
+    items = vocabulary.reporting.by_name
+    for item in items:
+        if item not in study.reporting:
+            yield f"reporting.{item}", None, "nothing", "this field is required"
+    for item in study.reporting:
+        if item not in items:
+            yield f"reporting.{item}", None, "an unknown field", nearest(item, items)
+    design = vocabulary.designs.by_name.get(study.design)
+    if design and isinstance(study.randomised, bool) and study.randomised != design.randomised:
+        said = str(study.randomised).lower()
+        yield "randomised", None, quoted(said), f"what design {design.name} says: {design.meaning}"
+
+
+def _comparators(vocabulary: Vocabulary) -> list[str]:
+    return [name for name in vocabulary.comparators.by_name if name != TREATMENT]
+
+
+def arms_named(text: str) -> tuple[str, ...]:
+    """Return the arms that a result is of.
+
+    ``treatment vs sham`` is a contrast, ``treatment and sham`` several arms together,
+    ``treatment: first year`` a part of an arm; *all patients*, *each arm* and *not stated* name
+    none.
+    """
+    if text in WHOLE:
+        return ()
+    sides = text.partition(": ")[0].split(" vs ")
+    return tuple(name for side in sides for name in side.split(" and "))
+
+
+def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
+    """Yield each arm that the study does not have."""
+    compared = known(study.comparators) or ()
+    for number, arm in enumerate(study.arms, start=1):
+        if arm.name != TREATMENT and arm.name not in compared:
+            allowed = " or ".join((TREATMENT, *compared)) + ", as comparators says"
+            yield f"arms[{number}].name", None, quoted(arm.name), allowed
+        if arm.name in [a.name for a in study.arms[: number - 1]]:
+            yield f"arms[{number}].name", None, quoted(arm.name), "each arm once"
+    own = [arm.name for arm in study.arms]
+    names = ", ".join(own) or "none"
+    allowed = f"the study's arms ({names}), joined by vs or and; or {', '.join(WHOLE)}"
+    for field, entries in (
+        ("outcomes", study.outcomes),
+        ("adverse_events", known(study.adverse_events) or ()),
+    ):
+        for number, entry in enumerate(entries, start=1):
+            if any(name not in own for name in arms_named(entry.arm or NOT_STATED)):
+                yield f"{field}[{number}].arm", None, quoted(entry.arm), allowed
+
+
+def _dates(study: StudyFile, until: date | None) -> Found:
+    """Yield each date after the last day that a file may name."""
+    if until is None:
+        return
+    for field in ("published_on", "read_on"):
+        day = getattr(study, field)
+        if day is not None and str(day) > until.isoformat()[: len(str(day))]:
+            newest = f"{until} or earlier, the day of the newest version in data/versions.yml"
+            allowed = f"{newest}; a study read later needs a new version there"
+            yield field, None, quoted(day), allowed
+
+
+def _repeated(studies: dict[str, StudyFile], folder: Path) -> Iterator[Problem]:
+    """Yield a problem for each study that has two files."""
+    for field in ("key", "doi", "pmid"):
+        first: dict[str, str] = {}
+        for stem, study in studies.items():
+            value = getattr(study, field)
+            if value is None:
+                continue
+            owner = first.setdefault(value.casefold(), stem)
+            if owner != stem:
+                found = f"{quoted(value)}, as in {owner}.yml"
+                yield Problem(name_of(folder / f"{stem}.yml"), field, None, found,
+                              "one file a study")  # fmt: skip

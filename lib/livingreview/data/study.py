@@ -1,0 +1,292 @@
+"""The declaration of ``data/studies/<key>.yml``: what one primary study itself reports.
+
+One declaration validates the files, makes the JSON Schema that editors use, and tells the template
+for a new study what to ask. A value that was looked for and not found is *not stated*; a value
+that nobody has looked for is *not read*; nothing is left blank.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from livingreview.data.screening import Screened
+from livingreview.tables import NOT_STATED, Publication, Rule
+
+NOT_READ: Literal["not read"] = "not read"
+
+
+TREATMENT = "treatment"  # the name of the arm that had the treatment under review
+
+
+Unknown = Literal["not stated", "not read"]
+
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+Count = Annotated[int, Field(ge=0)]
+
+
+Year = Annotated[int, Field(ge=1900, le=2200)]
+
+
+Months = Annotated[float, Field(ge=0, le=600)]
+
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+How = Literal["abstract", "registry", "full text", "other page", "not read"]
+
+
+YearAndMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+PubMedId = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+    Field(pattern=r"^\d{1,8}$"),
+]
+
+
+KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+DOI = r"^10\.\d{4,9}/\S+$"
+
+
+Kind = Literal[
+    "responder", "relief", "mean change", "between-group difference", "duration", "other"
+]
+
+
+Direction = Literal[
+    "favours treatment", "favours comparator", "no difference", "improved", "not improved"
+]
+
+
+ROUNDING_OF_MONTHS = 0.5  # days and weeks are given as months of one decimal
+
+
+P_WORDS = re.compile(r"[<>=≤≥]\s?(0?\.\d+|0|1)")
+
+
+class Part(BaseModel):
+    """Part of a study file: an unknown field is refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True
+    )
+
+
+class Arm(Part):
+    """One arm: *treatment*, or a comparator of ``data/vocabulary/comparators.yml``."""
+
+    name: Text = Field(description="treatment, or a comparator of the vocabulary")
+    patients: Count | Unknown = Field(description="Patients allocated to the arm")
+
+
+class ReportedOutcome(Part):
+    """One result at one time, of one arm or of a contrast of two arms."""
+
+    arm: Text = Field(
+        description="An arm, a contrast (treatment vs sham), all patients, each arm, or not stated"
+    )
+    measure: Text = Field(description="Outcome measure, in the words of the study")
+    kind: Kind = Field(description="Kind of result; responder: patients above a threshold")
+    primary_endpoint: bool | None = Field(
+        None, description="Primary endpoint of the study or not; empty: not stated"
+    )
+    months: Months | None = Field(None, description="Time of the result; empty: not stated")
+    threshold_percent: Percent | None = Field(None, description="Relief that makes a responder")
+    threshold_points: float | None = Field(
+        None, ge=0, description="Fall in points that makes a responder"
+    )
+    threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
+    threshold_words: str | None = Field(None, description="A threshold that is no number")
+    responders: Count | None = Field(None, description="Patients who responded")
+    evaluated: Count | None = Field(None, description="Patients evaluated at that time")
+    percent: Percent | None = Field(None, description="Responders in percent, as stated")
+    estimate: float | None = Field(None, description="Size of the result, on its scale")
+    scale: str | None = Field(None, description="Scale: points, risk ratio, months, percent")
+    sd: float | None = Field(None, ge=0, description="Standard deviation")
+    ci_low: float | None = Field(None, description="Lower limit of the 95% interval")
+    ci_high: float | None = Field(None, description="Upper limit of the 95% interval")
+    p_value: float | str | None = Field(None, description="A number, or words such as <0.001")
+    direction: Direction | None = Field(
+        None, description="What the study says of it; improved: within the arm, no comparison"
+    )
+    direction_words: str | None = Field(None, description="A direction that is none of the list")
+    note: str | None = Field(None, description="The caution that belongs to the number")
+
+    @field_validator("p_value")
+    @classmethod
+    def _p_value_is_one(cls, value: float | str | None) -> float | str | None:
+        bad_number = isinstance(value, float) and not 0 <= value <= 1
+        if bad_number or (isinstance(value, str) and not P_WORDS.fullmatch(value)):
+            raise ValueError(f'"{value}"', "a number from 0 to 1, or one with a sign, like <0.001")
+        return value
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> ReportedOutcome:
+        count, of, percent = self.responders, self.evaluated, self.percent
+        if count is None or of is None:
+            return self
+        if count > of:
+            raise ValueError(f"{count} responders", f"at most {of}, the patients evaluated")
+        if percent is not None and of and abs(100 * count / of - percent) > 1:
+            exact = f"{100 * count / of:.1f}%, which {count} of {of} patients are"
+            raise ValueError(f"{percent:g}%", exact)
+        return self
+
+    @model_validator(mode="after")
+    def _interval_holds_the_estimate(self) -> ReportedOutcome:
+        low, high, value = self.ci_low, self.ci_high, self.estimate
+        if low is None or high is None:
+            return self
+        if low > high:
+            raise ValueError(f"an interval from {low:g} to {high:g}", "the lower limit first")
+        if value is not None and not low <= value <= high:
+            inside = f"an estimate inside its interval, {low:g} to {high:g}"
+            raise ValueError(f"the estimate {value:g}", inside)
+        return self
+
+
+class ReportedEvent(Part):
+    """One adverse event, or the statement that there was none (patients 0)."""
+
+    event: Text = Field(description="Event, in the words of the study")
+    arm: str | None = Field(None, description="The arm it happened in; empty: not stated")
+    patients: Count | None = Field(None, description="Patients with it; empty: not stated")
+    at_risk: Count | None = Field(None, description="Patients it could happen to")
+    serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> ReportedEvent:
+        if self.patients is not None and self.at_risk is not None and self.patients > self.at_risk:
+            raise ValueError(f"{self.patients} patients", f"at most {self.at_risk}, those at risk")
+        return self
+
+
+class StudyFile(Part):
+    """What one primary study reports, and how far it was read."""
+
+    key: str = Field(pattern=KEY, description="Key in references.bib, like lee-2027")
+    ref: int | None = Field(None, ge=1, description="Number in the source review's list")
+    doi: str | None = Field(None, pattern=DOI, description="DOI, like 10.1000/182, no address")
+    pmid: PubMedId | None = Field(None, description="PubMed id, up to eight digits")
+    registration: str | None = Field(None, description="Number in a registry of trials")
+    publication: Publication | Unknown = Field(description="Article or conference abstract")
+    published_on: date | YearAndMonth | None = Field(
+        None, description="Day or month of publication, like 2025-03-31 or 2025-03"
+    )
+    year: Year | Unknown = Field(description="Year of publication")
+    screening: Screened | None = Field(
+        None, description="Decision on a study that the source review does not have"
+    )
+    read_as: How = Field(description="How far the study was read")
+    read_on: date | None = Field(None, description="Day on which you read it")
+    read_from: dict[str, How] = Field(
+        default_factory=dict,
+        description="Fields, or entries like outcomes[1], read elsewhere than read_as says",
+    )
+    source_note: str | None = Field(None, description="What was read, and what could not be")
+    confidence: Literal["high", "medium", "low"] | None = Field(
+        None, description="How sure you are of your reading"
+    )
+    design: Text = Field(description="Code of the design, not stated or not read")
+    design_words: Text = Field(description="Design, in the words of the study")
+    randomised: bool | Unknown = Field(description="Whether patients were randomised")
+    blinding: Text = Field(description="Who was blinded, in the words of the study")
+    comparators: tuple[str, ...] | Unknown = Field(
+        description="What the treatment was compared with; [] where there was one arm only"
+    )
+    comparator_words: Text = Field(description="Comparator, in the words of the study")
+    patients: Count | Unknown = Field(description="Patients in the study, all arms")
+    arms: tuple[Arm, ...] = Field((), description="Every arm with its size")
+    condition: Text = Field(description="Condition treated")
+    nerves: tuple[str, ...] | Unknown = Field(description="Nerves treated")
+    nerve_words: tuple[str, ...] = Field((), description="Nerves, in the words of the study")
+    guidance: tuple[str, ...] | Unknown = Field(description="How the nerve was found")
+    guidance_words: Text = Field(description="Guidance, in the words of the study")
+    reporting: dict[str, bool | int | float | Text] = Field(
+        description="What a report should state, by item of data/vocabulary/reporting.yml"
+    )
+    followup_months: Months | Unknown = Field(description="Longest follow-up in months")
+    outcomes: tuple[ReportedOutcome, ...] = Field(
+        (), description="Results: one entry for one arm or contrast at one time"
+    )
+    adverse_events: tuple[ReportedEvent, ...] | Unknown = Field(
+        description="Adverse events; a stated absence is an entry with patients 0"
+    )
+    funding: Text = Field(description="Funding and interests")
+    intraoperative: bool | Unknown = Field(description="Treated during another operation")
+    chronic_pain: bool | Unknown = Field(description="Whether the pain was chronic")
+    acute_or_postoperative: bool | Unknown = Field(
+        description="Whether the pain was acute or postoperative"
+    )
+    study_note: str | None = Field(None, description="Remark on the study")
+
+    @model_validator(mode="after")
+    def _arms_fit_the_total(self) -> StudyFile:
+        sizes = [arm.patients for arm in self.arms if isinstance(arm.patients, int)]
+        if isinstance(self.patients, int) and sum(sizes) > self.patients:
+            together = f"arms of {' + '.join(map(str, sizes))} = {sum(sizes)} patients"
+            raise ValueError(together, f"at most {self.patients}, the patients of the study")
+        return self
+
+    @model_validator(mode="after")
+    def _outcomes_fall_in_the_followup(self) -> StudyFile:
+        latest = max((o.months for o in self.outcomes if o.months is not None), default=0.0)
+        followup = self.followup_months
+        if isinstance(followup, float | int) and latest > followup + ROUNDING_OF_MONTHS:
+            found = f"followup_months {followup:g}, but an outcome at {latest:g} months"
+            raise ValueError(found, f"a longest follow-up of {latest:g} months or more")
+        return self
+
+    @model_validator(mode="after")
+    def _dates_follow_each_other(self) -> StudyFile:
+        published, read = self.published_on, self.read_on
+        if read and published and str(published) > read.isoformat()[: len(str(published))]:
+            allowed = f"{read} or earlier, the day of reading"
+            raise ValueError(f"published_on {published}", allowed)
+        if read is not None and isinstance(self.year, int) and self.year > read.year + 1:
+            raise ValueError(f"year {self.year}", f"{read.year + 1} or earlier: it was read {read}")
+        return self
+
+    @model_validator(mode="after")
+    def _what_was_read_elsewhere_is_there(self) -> StudyFile:
+        entries = {"outcomes": self.outcomes, "adverse_events": known(self.adverse_events) or ()}
+        places = {*type(self).model_fields, *(f"reporting.{item}" for item in self.reporting)}
+        for name, listed in entries.items():
+            places |= {f"{name}[{number}]" for number in range(1, len(listed) + 1)}
+        for place in self.read_from:
+            if place not in places:
+                allowed = "a field, or an entry that there is, like outcomes[1]"
+                raise ValueError(f'read_from "{place}"', allowed)
+        return self
+
+    def how(self, place: str) -> How:
+        """Return how a field, or an entry like ``outcomes[1]`` (the first), was read."""
+        return self.read_from.get(place, self.read_as)
+
+    def size(self, arm: str) -> int | None:
+        """Return the patients of an arm, None where the size is not stated."""
+        sizes = {a.name: a.patients for a in self.arms}
+        found = sizes.get(arm)
+        return found if isinstance(found, int) else None
+
+
+def known(value: Any) -> Any:
+    """Return a value, or None where it is *not stated* or *not read*."""
+    return None if value in (NOT_STATED, NOT_READ) else value
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a study file, by which editors check and complete it."""
+    schema = StudyFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

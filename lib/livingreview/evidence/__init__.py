@@ -1,0 +1,1 @@
+"""Editions of the evidence, and the tables that are derived from them."""

@@ -1,0 +1,175 @@
+"""Where the source review and its primary studies disagree, field by field, computed.
+
+Only values that the primary study states in the part that was read are compared; what was not
+read is unverified, which is not agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from livingreview.evidence.living import was_read
+from livingreview.facts.trials import verdicts
+from livingreview.words import in_months
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+
+FIELDS = (
+    "author",
+    "year",
+    "design",
+    "comparator",
+    "patients",
+    "treated patients",
+    "nerve",
+    "guidance",
+    "follow-up",
+    "relief threshold",
+    "responders",
+    "trial outcome",
+    "adverse events",
+)
+
+
+CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
+
+
+COLUMNS = ["key", "field", "printed", "primary", "read_as"]
+
+
+def disagreements(review: Review) -> pd.DataFrame:
+    """Return one row per study and field that the review prints differently from the study.
+
+    Columns: key, field (one of ``FIELDS``), printed, primary, read_as. The index names each row
+    (``disagreements:7``).
+    """
+    printed = review.printed
+    old = printed.evidence.studies.drop_duplicates("key", keep="last").set_index("key")
+    new = review.in_edition("checked").evidence.studies.set_index("key")
+    said = [_verdicts_by_key(review, edition) for edition in ("printed", "checked")]
+    rows = []
+    for key in old.index:
+        file = review.source.studies.get(key)
+        how = file.read_as if file is not None and was_read(file) else "reference list"
+        for field, before, after in _differences(review, key, old.loc[key], new.loc[key]):
+            origin = "reference list" if field in ("author", "year") else how
+            rows.append((key, field, before, after, origin))
+        stated, reported = (by_key.get(key) for by_key in said)
+        if stated is not None and reported not in (None, "not stated", stated):
+            rows.append((key, "trial outcome", stated, str(reported), how))
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame.index = pd.Index([f"disagreements:{n}" for n in range(1, len(frame) + 1)])
+    return frame
+
+
+def _differences(review: Review, key: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield field, printed and primary value wherever they differ."""
+    if old["first_author"] != old["reference_author"]:
+        yield "author", old["first_author"], old["reference_author"]
+    if old["year"] != old["reference_year"]:
+        yield "year", str(old["year"]), str(old["reference_year"])
+    read = set((new["from_primary"] if pd.notna(new["from_primary"]) else "").split("; "))
+    for field in ("design", "patients"):
+        if field in read and old[field] != new[field]:
+            yield field, str(old[field]), str(new[field])
+    if "guidance" in read and not _terms(old["guidance"]) <= _terms(new["guidance"]):
+        yield "guidance", str(old["guidance"]), str(new["guidance"])
+    if "comparators" in read and _terms(old["comparators"]) != _terms(new["comparators"]):
+        yield "comparator", _shown(old["comparators"]), _shown(new["comparators"])
+    if "patients_treated" in read and new["patients_treated"] != old["patients"]:
+        yield "treated patients", str(old["patients"]), str(new["patients_treated"])
+    yield from _nerves(review, key)
+    yield from _followup(old, new, read)
+    yield from _results(review, key)
+    yield from _events(review, key)
+
+
+def _terms(text: Any) -> set[str]:
+    return set() if pd.isna(text) else set(text.split("; "))
+
+
+def _shown(text: Any) -> str:
+    return "none" if pd.isna(text) else str(text)
+
+
+def _nerves(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+    found = []
+    for edition in ("printed", "checked"):
+        targets = review.in_edition(edition).evidence.targets
+        found.append(targets[targets["key"] == key])
+    whole = [set(rows["part_of"].fillna(rows["nerve"])) for rows in found]
+    if whole[0] != whole[1]:  # a branch is no other nerve than its nerve
+        before, after = (", ".join(sorted(set(rows["nerve"]))) for rows in found)
+        yield "nerve", before, after
+
+
+def _followup(old: Any, new: Any, read: set[str]) -> Iterator[tuple[str, str, str]]:
+    before, after = old["followup_max_months"], new["followup_max_months"]
+    if "followup_max_months" not in read:
+        return
+    if pd.isna(before):
+        yield "follow-up", str(old["followup_status"]), in_months(after)
+    elif abs(before - after) > CLOSE_MONTHS:
+        yield "follow-up", in_months(before), in_months(after)
+
+
+def _own(review: Review, edition: str, key: str, *kinds: str) -> pd.DataFrame:
+    rows = review.in_edition(edition).evidence.outcomes
+    rows = rows[(rows["key"] == key) & (rows["arm"] == "treatment")]
+    return rows[rows["kind"].isin(kinds)]
+
+
+def _results(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+    """Yield differing thresholds and shares of responders."""
+    old, new = (_own(review, edition, key, "responder") for edition in ("printed", "checked"))
+    new = new[new["read_as"] != "review table"]
+    for percent in sorted(set(old["threshold_percent"].dropna())):
+        mine = old[old["threshold_percent"] == percent]
+        theirs = new[new["threshold_percent"] == percent]
+        if theirs.empty:
+            continue
+        signs = [sorted(set(rows["threshold_rule"].dropna())) for rows in (mine, theirs)]
+        if signs[0] != signs[1]:
+            printed, primary = (f"{' and '.join(sign)} {percent:g}%" for sign in signs)
+            yield "relief threshold", printed, primary
+        shares = [sorted(set(rows["percent"].dropna().round())) for rows in (mine, theirs)]
+        if shares[0] and shares[1] and not set(shares[0]) & set(shares[1]):
+            yield "responders", _shares(mine), _shares(theirs)
+
+
+def _shares(rows: pd.DataFrame) -> str:
+    rows = rows[rows["percent"].notna()]
+    times = ["" if pd.isna(m) else f" at {in_months(m)}" for m in rows["months"]]
+    return ", ".join(f"{p:g}%{t}" for p, t in zip(rows["percent"], times, strict=True))
+
+
+def _verdicts_by_key(review: Review, edition: str) -> dict[str, str]:
+    """Return the outcome of each randomised trial of an edition by key."""
+    asked = review.in_edition(edition)
+    said = verdicts(asked)
+    return dict(zip(asked.evidence.studies.loc[said.index, "key"], said, strict=True))
+
+
+def _events(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a row that is silent, or states none, where the primary study reports events."""
+    old = review.printed.evidence.adverse_events
+    new = review.in_edition("checked").evidence.adverse_events
+    old, new = old[old["key"] == key], new[new["key"] == key]
+    new = new[(new["read_as"] != "review table") & (new["status"] == "event")]
+    happened = new[new["patients"].fillna(1) > 0]
+    spoken = set(old["status"])
+    if not happened.empty and "event" not in spoken:
+        events = "; ".join(happened["event"])
+        yield "adverse events", ", ".join(sorted(spoken)), events
+
+
+def unverified(review: Review) -> pd.DataFrame:
+    """Return the printed studies (one row each) of which nothing was read."""
+    rows = review.printed.evidence.studies.drop_duplicates("key", keep="last")
+    files = review.source.studies
+    return rows[[not was_read(files.get(key)) for key in rows["key"]]]

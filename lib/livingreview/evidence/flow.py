@@ -1,0 +1,167 @@
+"""The flow of studies, computed from screening, in the three columns of PRISMA 2020.
+
+Previous studies, new studies from databases and registers, new studies from other methods. A number
+that nobody recorded is said to be so; it is never filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from livingreview.data.screening import DECISIONS, Candidate, FoundBy
+from livingreview.problems import InvalidData, Problem, quoted
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+
+NOT_RECORDED = "not recorded"
+
+
+NOT_REPORTED = "not reported in the text"
+
+
+NOT_SEARCHED = "not recorded: no search of databases was run"
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of the flow: a number, or words where there is none, and its studies.
+
+    With a number the words say more of it. ``reasons`` gives, per study, why it is where it is;
+    ``step`` is whether the box follows from the one before rather than standing beside it.
+    """
+
+    title: str
+    number: int | None
+    words: str = ""
+    studies: tuple[str, ...] = ()
+    reasons: dict[str, str] | None = None
+    step: bool = True
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The flow of studies: three columns of boxes, and the boxes in which they meet."""
+
+    columns: dict[str, tuple[Box, ...]]
+    totals: tuple[Box, ...]
+
+    def box(self, title: str) -> Box:
+        """Return a box of the totals by its title."""
+        return next(box for box in self.totals if box.title == title)
+
+
+PREVIOUS = "Previous studies"
+
+
+DATABASES = "New studies from databases and registers"
+
+
+OTHERS = "New studies from other methods"
+
+
+COLUMN_OF: dict[FoundBy, str] = {
+    "databases and registers": DATABASES,
+    "other methods": OTHERS,
+    "not recorded": OTHERS,
+}
+
+
+CONSIDERED = "Candidates considered"
+
+
+NEW = "New studies included in this version"
+
+
+ALL = "Studies in this version of the review"
+
+
+def flow(review: Review) -> Flow:
+    """Return the flow of studies; raise ``InvalidData`` where it does not balance."""
+    previous = tuple(dict.fromkeys(map(str, review.printed.evidence.studies["key"])))
+    screened: tuple[Candidate, ...] = review.source.screening
+    included = tuple(c.key for c in screened if c.decision == "included")
+    present = tuple(dict.fromkeys(map(str, review.living.evidence.studies["key"])))
+    columns = {
+        PREVIOUS: _previous_boxes(review, previous),
+        DATABASES: _column(screened, DATABASES),
+        OTHERS: _column(screened, OTHERS),
+    }
+    made = Flow(
+        columns,
+        (
+            Box(NEW, len(included), studies=included),
+            Box(ALL, len(previous) + len(included), studies=(*previous, *included)),
+        ),
+    )
+    if wrong := imbalances(made, screened, previous, present):
+        file = review.source.file("screening.yml")
+        raise InvalidData(Problem(file, None, None, found, allowed) for found, allowed in wrong)
+    return made
+
+
+def _previous_boxes(review: Review, previous: tuple[str, ...]) -> tuple[Box, ...]:
+    values: dict[str, Any] = review.source.protocol.flow.values or {}
+    steps = ("Records identified", "Records screened", "Records excluded")
+    boxes = (Box(f"{step} by the source review", values.get(step), NOT_REPORTED) for step in steps)
+    rows = len(review.printed.evidence.studies)
+    return (
+        *boxes,
+        Box("Rows that it prints", rows),
+        Box("Studies in the previous version", len(previous), studies=previous),
+    )
+
+
+def _column(screened: tuple[Candidate, ...], name: str) -> tuple[Box, ...]:
+    """Return the boxes of one column of new studies; each candidate is in one column."""
+    here = [c for c in screened if COLUMN_OF[c.found_by] == name]
+    unknown = sum(c.found_by == "not recorded" for c in here)
+    more = f"how {unknown} of them were found is not recorded" if unknown else ""
+    words = NOT_SEARCHED if name == DATABASES else NOT_RECORDED
+    boxes = [Box("Records identified", None, words), Box("Records screened", None, words)]
+    boxes.append(Box(CONSIDERED, len(here), more, tuple(c.key for c in here)))
+    for decision in ("excluded", "awaiting full text", "included"):
+        chosen = [c for c in here if c.decision == decision]
+        boxes.append(
+            Box(
+                decision.capitalize(),
+                len(chosen),
+                studies=tuple(c.key for c in chosen),
+                reasons={c.key: c.reason for c in chosen},
+                step=decision == "excluded",
+            )
+        )
+    return tuple(boxes)
+
+
+def imbalances(
+    made: Flow,
+    screened: tuple[Candidate, ...],
+    previous: tuple[str, ...],
+    present: tuple[str, ...],
+) -> list[tuple[str, str]]:
+    """Return what does not add up, as what was found and what is allowed.
+
+    ``previous`` are the distinct studies of the printed edition; ``present`` are those of the
+    living edition.
+    """
+    wrong = []
+    new = [box for name in (DATABASES, OTHERS) for box in made.columns[name]]
+    decided = sum(box.number or 0 for box in new if box.title.lower() in DECISIONS)
+    considered = sum(box.number or 0 for box in new if box.title == CONSIDERED)
+    if not len(screened) == considered == decided:
+        found = f"{len(screened)} candidates, {considered} in the columns, {decided} decided"
+        wrong.append((found, "as many included, excluded and awaiting as candidates"))
+    for key in sorted(set(previous) & {c.key for c in screened}):
+        wrong.append((f"the previous study {quoted(key)} as a candidate", "new studies only"))
+    total = made.box(ALL)
+    if total.number != len(set(total.studies)):
+        found = f"{len(set(total.studies))} distinct studies in all"
+        wrong.append((found, f"{total.number}: the previous studies and the included ones"))
+    for key in sorted(set(present) - set(total.studies)):
+        wrong.append((f"the study {quoted(key)} in the tables", "studies of the flow only"))
+    for key in sorted(set(total.studies) - set(present)):
+        wrong.append((f"no row of the study {quoted(key)}", "every study of the flow has one"))
+    return wrong

@@ -1,0 +1,254 @@
+"""The living edition: the primary value where it was read, the printed one where not.
+
+Same tables as the printed edition, one row per study. A study whose report was read takes its
+values from ``data/studies/<key>.yml``; what the part read does not state stays as the review
+prints it, and says so. Studies that the review missed or that came later are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from livingreview.data.source import Source
+from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known
+from livingreview.evidence.edition import Evidence
+from livingreview.tables import (
+    NOT_STATED,
+    TABLES,
+    AdverseEvent,
+    Outcome,
+    Report,
+    Reporting,
+    Row,
+    Study,
+    Target,
+    frame_of,
+)
+
+OF_STUDIES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting")
+
+
+def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -> Evidence:
+    """Return the living edition of a review's evidence.
+
+    ``added`` names the studies beyond the source review, each with a study file.
+    """
+    rows: dict[str, list[Row]] = {name: [] for name in OF_STUDIES}
+    last = printed.studies.drop_duplicates("key", keep="last")
+    keys = [*last["key"], *added]
+    by_key = last.set_index("key", drop=False)
+    for number, key in enumerate(keys, start=1):
+        file = source.studies.get(key)
+        old = by_key.loc[key] if key in by_key.index else None
+        old_row = None if old is None else int(old["row"])
+        rows["studies"].append(_study(source, number, key, old, file))
+        rows["targets"].extend(_targets(source, number, key, file, printed.targets, old_row))
+        rows["outcomes"].extend(_outcomes(number, key, file, printed.outcomes, old_row))
+        rows["adverse_events"].extend(_events(number, key, file, printed.adverse_events, old_row))
+        if file is not None:
+            rows["reports"].append(report_of(file))
+            rows["reporting"].extend(reporting_of(file))
+    for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
+        rows["reports"].append(report_of(source.studies[key]))
+        rows["outcomes"].extend(_outcomes(None, key, source.studies[key], printed.outcomes, None))
+        rows["adverse_events"].extend(
+            _events(None, key, source.studies[key], printed.adverse_events, None)
+        )
+    return replace(printed, **{name: frame_of(name, found) for name, found in rows.items()})
+
+
+def included(source: Source) -> tuple[str, ...]:
+    """Return the keys of the candidates that screening included, in the order of the file."""
+    return tuple(c.key for c in source.screening if c.decision == "included")
+
+
+def cited_for_harm(source: Source, keys: list[str]) -> list[str]:
+    """Return the studies that were read and that the review cites, but has not in its tables."""
+    return [
+        key
+        for key, file in source.studies.items()
+        if key not in keys and file.ref is not None and was_read(file)
+    ]
+
+
+def was_read(file: StudyFile | None) -> bool:
+    """Return whether something of the primary study was read."""
+    return file is not None and file.read_as != NOT_READ
+
+
+def _plain(row: Any, table: str) -> dict[str, Any]:
+    """Return a row of a frame as values for its declaration, blanks as None."""
+    return {name: None if pd.isna(row[name]) else row[name] for name in TABLES[table].model_fields}
+
+
+def _study(source: Source, number: int, key: str, old: Any, file: StudyFile | None) -> Study:
+    values: dict[str, Any] = {"added_in": "living edition", "read_as": "review table"}
+    if old is not None:
+        values = _plain(old, "studies")
+    primary = _primary_values(source, file) if file is not None and was_read(file) else {}
+    if old is not None and _same_terms(values["comparators"], primary.get("comparators")):
+        primary["comparators"] = values["comparators"]  # another order is no other value
+    reference = source.references[key]
+    values |= primary | {
+        "row": number,
+        "key": key,
+        "doi": (file.doi if file is not None else None) or reference.doi,
+        "reference_author": reference.surnames[0],
+        "reference_year": reference.year,
+        "from_primary": "; ".join(sorted(set(primary) - {"read_as"})) or None,
+    }
+    if old is None:
+        values |= _unprinted(values, reference)
+    return Study(**values)
+
+
+def _same_terms(one: str | None, other: str | None) -> bool:
+    return sorted((one or "").split("; ")) == sorted((other or "").split("; ")) and bool(other)
+
+
+def _unprinted(values: dict[str, Any], reference: Any) -> dict[str, Any]:
+    """Return what a study without a printed row still needs."""
+    defaults = {
+        "first_author": reference.surnames[0],
+        "year": reference.year,
+        "publication": reference.publication,
+        "design": "not stated",
+        "design_group": "not stated",
+        "randomised": False,
+        "guidance": "not stated",
+        "followup_status": "not stated",
+    }
+    return {name: value for name, value in defaults.items() if values.get(name) is None}
+
+
+def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
+    """Return the columns of the studies table that the primary study itself states."""
+    design = source.vocabulary.designs.by_name.get(file.design)
+    treated = file.size("treatment")
+    single_arm = known(file.comparators) == ()
+    values = {
+        "year": known(file.year),
+        "publication": known(file.publication),
+        "design": design.name if design else None,
+        "design_group": design.group if design else None,
+        "randomised": known(file.randomised),
+        "blinding": known(file.blinding),
+        "patients": known(file.patients),
+        "patients_treated": known(file.patients) if treated is None and single_arm else treated,
+        "condition": known(file.condition),
+        "guidance": "; ".join(known(file.guidance) or ()) or None,
+        "read_as": file.read_as,
+    }
+    months = known(file.followup_months)
+    if months is not None:
+        values |= {
+            "followup_min_months": months,
+            "followup_max_months": months,
+            "followup_status": "stated",
+        }
+    found = {name: value for name, value in values.items() if value is not None}
+    if known(file.comparators) is not None:
+        found["comparators"] = "; ".join(file.comparators) or None
+    return found
+
+
+def _targets(source: Source, number: int, key: str, file: StudyFile | None,
+             printed: pd.DataFrame, old_row: int | None) -> list[Target]:  # fmt: skip
+    names = known(file.nerves) if file is not None and was_read(file) else None
+    if names:
+        terms = [source.vocabulary.nerves.by_name[name] for name in names]
+        return [Target(row=number, key=key, nerve=t.name, part_of=t.part_of, region=t.region,
+                       patients=None) for t in terms]  # fmt: skip
+    rows = printed[printed["row"] == old_row]
+    return [Target(**_plain(row, "targets") | {"row": number}) for _, row in rows.iterrows()]
+
+
+def _outcomes(number: int | None, key: str, file: StudyFile | None, printed: pd.DataFrame,
+              old_row: int | None) -> list[Outcome]:  # fmt: skip
+    if file is not None and was_read(file) and file.outcomes:
+        return [
+            Outcome(**_outcome_values(outcome), row=number, key=key,
+                    read_as=_how(file, f"outcomes[{place}]"),
+                    source=f"data/studies/{key}.yml", locator=f"outcomes[{place}]")
+            for place, outcome in enumerate(file.outcomes, start=1)
+        ]  # fmt: skip
+    rows = printed[printed["row"] == old_row]
+    return [Outcome(**_plain(row, "outcomes") | {"row": number}) for _, row in rows.iterrows()]
+
+
+def _how(file: StudyFile, place: str) -> Any:
+    """Return how one entry was read: as the file says for it, else as the whole study was."""
+    return file.read_from.get(place, file.read_as)
+
+
+def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
+    values = outcome.model_dump()
+    values["unit"] = values.pop("scale")
+    if isinstance(values["p_value"], str):
+        values["p_words"] = values["p_value"]
+        values["p_value"] = None
+    percent, count, n = values["percent"], values["responders"], values["evaluated"]
+    if percent is None and count is not None and n:
+        values |= {"percent": round(100 * count / n, 1), "derived": "percent"}
+    return values
+
+
+def _events(number: int | None, key: str, file: StudyFile | None, printed: pd.DataFrame,
+            old_row: int | None) -> list[AdverseEvent]:  # fmt: skip
+    where: dict[str, Any] = {"row": number, "key": key, "source": f"data/studies/{key}.yml"}
+    reported = known(file.adverse_events) if file is not None and was_read(file) else None
+    if file is not None and reported:
+        return [
+            AdverseEvent(**where, status="none of this kind" if event.patients == 0 else "event",
+                         event=event.event, arm=event.arm, patients=event.patients,
+                         at_risk=event.at_risk, serious=event.serious,
+                         read_as=_how(file, f"adverse_events[{place}]"),
+                         locator=f"adverse_events[{place}]")
+            for place, event in enumerate(reported, start=1)
+        ]  # fmt: skip
+    rows = printed[printed["row"] == old_row]
+    if rows.empty:
+        return [AdverseEvent(**where, status="not mentioned", locator="adverse_events")]
+    return [
+        AdverseEvent(**_plain(row, "adverse_events") | {"row": number})
+        for _, row in rows.iterrows()
+    ]
+
+
+def report_of(file: StudyFile) -> Report:
+    """Return how a study's own report describes it; its words for what is not known are kept."""
+    as_text = {True: "yes", False: "no"}
+    values = file.model_dump(mode="json")
+    names = [name for name in Report.model_fields if name in values]
+    found = {name: values[name] for name in names}
+    for name, value in found.items():
+        if isinstance(value, bool):
+            found[name] = as_text[value]
+        elif value is not None and not isinstance(value, str | list | dict):
+            found[name] = f"{value:g}"
+    arms = [f"{arm.name}: {arm.patients}" for arm in file.arms]
+    events = known(file.adverse_events)
+    states = {True: "reported", False: "not stated"}
+    found |= {
+        "arms": "; ".join(arms) or None,
+        "nerve_words": "; ".join(file.nerve_words) or None,
+        "adverse_events": str(file.adverse_events) if events is None else states[bool(events)],
+        "read_from": "; ".join(f"{k}: {v}" for k, v in file.read_from.items()) or None,
+    }
+    return Report(**found)
+
+
+def reporting_of(file: StudyFile) -> list[Reporting]:
+    """Return one row per item that a report should state, with what is known of it."""
+    rows = []
+    for item, value in file.reporting.items():
+        if value in (NOT_STATED, NOT_READ):
+            rows.append(Reporting(key=file.key, item=item, status=value, value=None))
+            continue
+        text = ("yes" if value else "no") if isinstance(value, bool) else f"{value}"
+        rows.append(Reporting(key=file.key, item=item, status="stated", value=text))
+    return rows

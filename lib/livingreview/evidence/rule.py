@@ -1,0 +1,240 @@
+"""The review's own rule for the long term, as three-valued answers with reasons.
+
+A study qualifies if it was followed long enough and counts patients against a threshold of relief;
+its outcome is positive if the share of patients above the threshold exceeds a limit. The limits
+come from the protocol. What the tables do not settle is *unclear*, never no.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from livingreview.data.protocol import LongTermRule
+from livingreview.evidence.edition import ADDED_IN, Evidence
+from livingreview.words import in_months
+
+Word = Literal["yes", "no", "unclear"]
+
+
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A three-valued answer and its reason in words."""
+
+    word: Word
+    reason: str
+
+
+def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule) -> Answer:
+    """Return whether a study's follow-up reaches the minimum of the rule.
+
+    A range must reach it with its shortest time. A mean below it fails; a mean at or above it
+    leaves some patients below, so it is unclear. A result printed later than the follow-up makes
+    the follow-up unclear.
+    """
+    least = rule.minimum_followup_months
+    low, high = study.followup_min_months, study.followup_max_months
+    if study.followup_status in ("variable", "not stated", "missing"):
+        return Answer("unclear", f"follow-up is {study.followup_status}")
+    latest = outcomes["months"].max()
+    if high < least:
+        if latest >= least:
+            return Answer(
+                "unclear", f"a result at {in_months(latest)}, but follow-up of {in_months(high)}"
+            )
+        return Answer("no", f"follow-up of {in_months(high)} at most")
+    if study.followup_status == "mean":
+        return Answer("unclear", f"only a mean follow-up, {in_months(low)}, is printed")
+    if low < least:
+        return Answer("unclear", f"follow-up ranges from {low:g} to {in_months(high)}")
+    return Answer("yes", f"follow-up of {in_months(low)}")
+
+
+def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answer:
+    """Return whether results count patients (or state each patient's relief) against the threshold.
+
+    ``results`` are those of the treated arm. A lower threshold, points, or a mean do not count.
+    """
+    limit = rule.relief_threshold_percent
+    if (results["status"] == "missing").any():
+        return Answer("unclear", "the outcome is missing")
+    counted = results[results["kind"].isin(["responder", "relief"])]
+    if (counted["threshold_percent"] >= limit).any():
+        strictest = counted["threshold_percent"].max()
+        return Answer("yes", f"relief is compared with {strictest:g}%")
+    if (counted["threshold_percent"] < limit).any():
+        other = counted["threshold_percent"].max()
+        return Answer("no", f"relief is compared with {other:g}%, not {limit:g}%")
+    if counted["threshold_points"].notna().any():
+        return Answer("no", "counts patients against a threshold in points, not in percent")
+    if (counted["status"] == "reported").any():
+        return Answer("no", "prints a responder rate without saying what a responder is")
+    if (results["kind"] == "mean relief").any():
+        return Answer("unclear", "compares a mean with the threshold and counts no patients")
+    return Answer("no", "states no threshold of relief")
+
+
+def share_above(result: Any, rule: LongTermRule) -> Answer:
+    """Return whether one result puts the share of patients above the rule's limit.
+
+    A share above a stricter threshold is a lower bound, one above a weaker threshold an upper
+    bound, of the share that the rule asks for. Relief printed without a count is read as that of
+    every patient. 50% is not more than 50%.
+    """
+    if pd.isna(result.threshold_percent):
+        return Answer("unclear", "no threshold in percent")
+    bound = _bound(result, rule)
+    if result.kind == "relief":
+        words: dict[str, Word] = {"lower": "yes", "exact": "yes", "none": "no", "upper": "unclear"}
+        return Answer(words[bound], f"relief {_words(result)}, printed for all patients alike")
+    if pd.isna(result.percent):
+        return Answer("unclear", "the share of patients is not stated")
+    said = f"{result.percent:g}% of patients with relief {_words(result)}"
+    if bound == "none":
+        return Answer("no", f"{said}: not above {rule.relief_threshold_percent:g}%")
+    limit = rule.positive_share_percent
+    exceeds = COMPARE[rule.positive_rule](result.percent, limit)
+    if exceeds and bound != "upper":
+        return Answer("yes", said)
+    if not exceeds and bound != "lower":
+        return Answer("no", f"{said}: not more than {limit:g}%")
+    missing = "those with less relief are not counted" if bound == "lower" else "a weaker threshold"
+    return Answer("unclear", f"{said}: {missing}")
+
+
+def _bound(result: Any, rule: LongTermRule) -> Literal["lower", "upper", "exact", "none"]:
+    """Return how a printed share bounds the share of patients above the rule's threshold.
+
+    A stricter threshold gives a lower bound, a weaker one an upper bound, the same one the share
+    itself; relief of exactly, or less than, an amount that is not enough gives none at all.
+    """
+    limit, threshold, printed = (
+        rule.relief_threshold_percent,
+        result.threshold_percent,
+        result.threshold_rule,
+    )
+    if printed in ("<", "<="):
+        return "none"
+    if threshold == limit and printed == rule.relief_rule:
+        return "exact"
+    if threshold > limit or (threshold == limit and (printed == ">" or rule.relief_rule == ">=")):
+        return "lower"
+    return "none" if printed == "=" else "upper"
+
+
+def _words(result: Any) -> str:
+    sign = "of" if result.threshold_rule == "=" else result.threshold_rule
+    return f"{sign} {result.threshold_percent:g}%"
+
+
+def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule) -> Answer:
+    """Return whether the outcome is positive at the minimum follow-up or later.
+
+    A result without a time is taken at the end of a follow-up that is one stated time; with any
+    other follow-up its time is unclear. Of several results the earliest late enough decides.
+    """
+    counted = results[
+        results["kind"].isin(["responder", "relief"]) & results["threshold_percent"].notna()
+    ]
+    if counted.empty:
+        return Answer("unclear", "no count of patients against a threshold in percent")
+    single_time = study.followup_status == "stated"
+    times = counted["months"]
+    if single_time:
+        times = times.fillna(study.followup_max_months)
+    timed = counted.assign(at=times)
+    late = timed[timed["at"] >= rule.minimum_followup_months]
+    if late.empty:
+        if times.isna().any():
+            return Answer("unclear", "the time of the result is not stated")
+        return Answer("unclear", f"last result at {in_months(times.max())}")
+    earliest = late.sort_values("at", kind="stable").iloc[0]
+    return share_above(earliest, rule)
+
+
+def both(first: Answer, second: Answer) -> Answer:
+    """Return *yes* if both are, *no* if either is, else *unclear*, with the reason that decides."""
+    words: tuple[Word, Word] = ("no", "unclear")
+    for word in words:
+        reasons = [answer.reason for answer in (first, second) if answer.word == word]
+        if reasons:
+            return Answer(word, "; ".join(reasons))
+    return Answer("yes", f"{first.reason}; {second.reason}")
+
+
+def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
+    """Return one row per study with the rule's answers beside the printed verdict.
+
+    A study that is printed twice is judged by its last row; every row stays in the studies table.
+    Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive),
+    each with ``<name>_reason``; ``printed`` (yes, no, or not listed) and ``agreement``, empty for
+    studies that the source review does not hold.
+    The index is that of the studies.
+    """
+    printed = dict(
+        zip(evidence.printed_verdicts["key"], evidence.printed_verdicts["positive"], strict=True)
+    )
+    studies = evidence.studies.drop_duplicates("key", keep="last")
+    rows = []
+    for study in studies.itertuples():
+        own = evidence.outcomes[
+            (evidence.outcomes["row"] == study.row) & (evidence.outcomes["arm"] == "treatment")
+        ]
+        answers = {
+            "followed": followed_long_enough(study, own, rule),
+            "defined": counts_against_threshold(own, rule),
+            "positive": positive_in_long_term(study, own, rule),
+        }
+        answers["qualifies"] = both(answers["followed"], answers["defined"])
+        answers["verdict"] = both(answers["qualifies"], answers["positive"])
+        verdict = printed.get(study.key, "not listed")
+        row: dict[str, Any] = {"key": study.key, "row": study.row}
+        for name, answer in answers.items():
+            row |= {name: answer.word, f"{name}_reason": answer.reason}
+        stand = agreement(verdict, answers) if study.added_in == ADDED_IN else None
+        row |= {"printed": verdict, "agreement": stand}
+        rows.append(row)
+    return pd.DataFrame(rows, index=studies.index)
+
+
+AGREEMENTS = (
+    "printed and computed agree",
+    "printed YES, the rule says no",
+    "printed NO, the rule says yes",
+    "listed, but does not qualify",
+    "qualifies, but was left out",
+    "listed, cannot be decided",
+    "left out, cannot be decided",
+    "neither listed nor qualifying",
+)
+
+
+def agreement(printed: str, answers: dict[str, Answer]) -> str:
+    """Return how the printed verdict and the computed answers stand to each other."""
+    qualifies, positive = answers["qualifies"].word, answers["positive"].word
+    if printed == "not listed":
+        return {
+            "yes": "qualifies, but was left out",
+            "no": "neither listed nor qualifying",
+            "unclear": "left out, cannot be decided",
+        }[qualifies]
+    if qualifies == "no":
+        return "listed, but does not qualify"
+    if "unclear" in (qualifies, positive):
+        return "listed, cannot be decided"
+    if printed == positive:
+        return "printed and computed agree"
+    return f"printed {printed.upper()}, the rule says {positive}"

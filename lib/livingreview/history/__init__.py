@@ -1,0 +1,1 @@
+"""What a version of the review said, and what changed from one to the next."""

@@ -1,0 +1,1 @@
+"""Files to take along: tables, facts, references, feed, citation."""

@@ -1,0 +1,135 @@
+"""References to take along: BibTeX, RIS and CSL-JSON of the same entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from livingreview.data.references import Reference
+
+Item = dict[str, Any]  # one entry of CSL-JSON
+
+
+OTHERS = "et al."  # neither RIS nor CSL-JSON has a word for the authors who are not named
+
+
+ONLY_HERE = {"ref"}  # the number in a list is not part of the reference
+
+
+CSL_KINDS = {
+    "article": "article-journal",
+    "inproceedings": "paper-conference",
+    "book": "book",
+    "misc": "document",
+}
+
+
+RIS_KINDS = {
+    "article-journal": "JOUR",
+    "paper-conference": "CONF",
+    "book": "BOOK",
+    "dataset": "DATA",
+}
+
+
+CSL_FIELDS = {
+    "journal": "container-title",
+    "booktitle": "container-title",
+    "howpublished": "publisher",
+    "publisher": "publisher",
+    "volume": "volume",
+    "number": "issue",
+    "pages": "page",
+    "doi": "DOI",
+    "url": "URL",
+    "note": "note",
+}
+
+
+RIS_FIELDS = {
+    "title": "title",
+    "container-title": "journal_name",
+    "publisher": "publisher",
+    "volume": "volume",
+    "issue": "number",
+    "DOI": "doi",
+    "note": "notes",
+    "version": "edition",
+    "id": "id",
+}
+
+
+def bibtex(references: Iterable[Reference]) -> str:
+    """Return the references as BibTeX, with the words of ``references.bib``."""
+    return "\n".join(
+        bibtex_entry(reference.kind, reference.key, dict(reference.fields))
+        for reference in references
+    )
+
+
+def bibtex_entry(kind: str, key: str, fields: dict[str, str]) -> str:
+    """Return one entry of BibTeX; braces around the title keep its capitals."""
+    fields = fields | {"title": f"{{{fields['title']}}}"}
+    lines = [f"  {name} = {{{text}}},\n" for name, text in fields.items() if name not in ONLY_HERE]
+    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+
+
+def csl(references: Iterable[Reference]) -> list[Item]:
+    """Return the references as entries of CSL-JSON."""
+    return [csl_item(reference) for reference in references]
+
+
+def csl_item(reference: Reference) -> Item:
+    """Return one reference as an entry of CSL-JSON; an unknown year leaves the date out."""
+    item: Item = {"id": reference.key, "type": CSL_KINDS.get(reference.kind, "document")}
+    item["title"] = reference.title
+    item["author"] = csl_names(reference.fields.get("author", ""))
+    if reference.year is not None:
+        item["issued"] = {"date-parts": [[reference.year]]}
+    for name, text in reference.fields.items():
+        if name in CSL_FIELDS:
+            item.setdefault(CSL_FIELDS[name], text)
+    return item
+
+
+def csl_names(authors: str) -> list[dict[str, str]]:
+    """Return the authors of an entry of BibTeX: persons by their names, institutions whole."""
+    names = []
+    for author in re.split(r"\s+and\s+(?![^{}]*\})", authors):  # not the "and" of an institution
+        family, comma, given = (part.strip() for part in author.partition(","))
+        if author == "others":
+            names.append({"literal": OTHERS})
+        elif comma and not author.startswith("{"):
+            names.append({"family": family, "given": given})
+        else:
+            names.append({"literal": author.strip("{}")})
+    return names
+
+
+def ris(items: Iterable[Item]) -> str:
+    """Return entries of CSL-JSON as RIS."""
+    import rispy
+
+    # The writer numbers the entries, which not every reader of RIS expects.
+    numbered = rispy.dumps([_ris_entry(item) for item in items])
+    return re.sub(r"(?m)^\d+\.\n", "", numbered)
+
+
+def _ris_entry(item: Item) -> dict[str, Any]:
+    entry: dict[str, Any] = {"type_of_reference": RIS_KINDS.get(item["type"], "GEN")}
+    entry["authors"] = [
+        name.get("literal") or f"{name['family']}, {name['given']}" for name in item["author"]
+    ]
+    entry |= {ours: str(item[name]) for name, ours in RIS_FIELDS.items() if name in item}
+    if "issued" in item:
+        parts = item["issued"]["date-parts"][0]
+        entry["year"] = str(parts[0])
+        if len(parts) == 3:
+            entry["date"] = "/".join(f"{part:02d}" for part in parts)
+    if "URL" in item:
+        entry["urls"] = [item["URL"]]
+    if "page" in item:
+        first, *rest = re.split(r"[-\N{EN DASH}]+", item["page"], maxsplit=1)
+        entry |= dict(zip(("start_page", "end_page"), (first, *rest), strict=False))
+    return entry

@@ -1,0 +1,390 @@
+"""The rules for one clause each: a pattern, and what it means.
+
+Patterns name their parts in braces (``{MEASURE}``, ``{AT}``); the longest match wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from livingreview.data.vocabulary import Term, TermList, Vocabulary
+from livingreview.reading.cells import NUMBER, UNIT, to_months
+from livingreview.tables import Direction, OutcomeKind, OutcomeStatus, Rule
+
+TREATMENT = "treatment"
+
+
+CONTROL = "control"
+
+
+RULES: dict[str, Rule] = {
+    ">": ">", "<": "<", ">=": ">=", "<=": "<=", "=": "=", "≥": ">=", "≤": "<=",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result; its fields are those of the outcomes table, None where nothing is printed.
+
+    ``arm`` is *treatment*, a comparator, *not stated*, or ``treatment vs <comparator>``, where
+    *control* stands for the comparator of the study's own design.
+    """
+
+    kind: OutcomeKind
+    arm: str = TREATMENT
+    status: OutcomeStatus = "reported"
+    measure: str | None = None
+    threshold_percent: float | None = None
+    threshold_points: float | None = None
+    threshold_rule: Rule | None = None
+    months: float | None = None
+    responders: int | None = None
+    evaluated: int | None = None
+    percent: float | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    direction: Direction | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The named parts of one clause, turned into values on request."""
+
+    parts: dict[str, str | None]
+    words: str
+    vocabulary: Vocabulary
+    find_comparators: Callable[[str, TermList[Term]], tuple[str, ...]]
+
+    def text(self, name: str) -> str:
+        """Return a part that the pattern always captures."""
+        value = self.parts.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def has(self, name: str) -> bool:
+        """Return whether the clause holds this part."""
+        return self.parts.get(name) is not None
+
+    def number(self, name: str) -> float | None:
+        """Return a part as a number, or None if it is not there."""
+        value = self.parts.get(name)
+        return None if value is None else float(value)
+
+    def count(self, *names: str) -> int | None:
+        """Return the first of several parts that is there, as a whole number."""
+        return next((int(self.text(name)) for name in names if self.has(name)), None)
+
+    def months(self, value: str = "t", unit: str = "u") -> float | None:
+        """Return a time in months, or None if the clause states none."""
+        return to_months(self.text(value), self.text(unit)) if self.has(value) else None
+
+    def measure(self, name: str = "measure") -> str | None:
+        """Return the name of the measure in the vocabulary."""
+        term = self.vocabulary.measures.find(self.text(name))
+        return term.name if term else None
+
+    def relief_measure(self) -> str:
+        """Return the measure that stands for relief in percent of baseline."""
+        return next(t.name for t in self.vocabulary.measures.entries if t.type == "relief")
+
+    def rule(self, default: Rule = "=") -> Rule:
+        """Return the printed comparison; ``default`` where only a number is printed."""
+        return RULES[self.text("rule")] if self.has("rule") else default
+
+    def comparators(self, name: str) -> tuple[str, ...]:
+        """Return the comparators that a part names."""
+        return self.find_comparators(self.text(name), self.vocabulary.comparators)
+
+
+# A part may use the parts below it.
+PARTS = {
+    "WHO": (
+        r"in\s+(?:{PERCENT}\s+of\s+patients|(?P<all>all\s+patients)"
+        r"|(?P<k>\d+)(?:/(?P<n>\d+))?\s+patients?)"
+    ),
+    "RELIEF": r"(?P<measure>{MEASURE})(?:\s+(?:reduction|decrease|improvement))?",
+    "THRESHOLD": r"(?P<rule>>=|<=|[≥≤><=])?\s*(?:than\s+)?(?P<threshold>{NUMBER})\s*(?P<scale>%|points)",
+    "PERCENTAGE": r"(?P<rule>>=|<=|[≥≤><=])?\s*(?:than\s+)?(?P<threshold>{NUMBER})\s*%",
+    "PERCENT": r"(?P<percent>{NUMBER})\s*%",
+    "AT": r"(?:\s*(?:at|after|for)\s+(?P<t>{NUMBER})\s*(?P<u>{UNIT}))",
+    "PLUSMINUS": r"\s*±\s*{NUMBER}",
+    "NUMBER": NUMBER,
+    "UNIT": UNIT,
+}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A pattern with names in braces for its parts, and the function that builds its results."""
+
+    pattern: str
+    build: Callable[[Reading], Any]
+
+    def pattern_with(self, words: dict[str, str]) -> str:
+        """Return the regular expression, with the vocabulary's words filled in."""
+        pattern = self.pattern.replace(" ", r"\s+")
+        for name, part in (PARTS | words).items():
+            pattern = pattern.replace(f"{{{name}}}", part)
+        return pattern
+
+
+def threshold(reading: Reading) -> dict[str, Any]:
+    """Return the threshold as percent of baseline or as points, with its comparison."""
+    if not reading.has("threshold"):
+        return {}
+    points = reading.parts.get("scale") == "points"
+    name = "threshold_points" if points else "threshold_percent"
+    return {name: reading.number("threshold"), "threshold_rule": reading.rule()}
+
+
+def responders(reading: Reading) -> list[Finding]:
+    """Build the share or count of patients above a threshold, in one arm."""
+    arm = reading.comparators("arm")[0] if reading.has("arm") else TREATMENT
+    if reading.has("nodiff"):
+        arm = "not stated"
+    found = Finding(
+        "responder",
+        arm,
+        measure=reading.measure() if reading.has("measure") else None,
+        months=reading.months(),
+        responders=reading.count("k"),
+        evaluated=reading.count("n"),
+        percent=100.0 if reading.has("all") else reading.number("percent"),
+        words=reading.words,
+        **threshold(reading),
+    )
+    results = [found]
+    if reading.has("nodiff"):
+        results.append(contrast(CONTROL, "no difference", reading))
+    if reading.has("later"):
+        later = reading.months("later", "later_unit")
+        results.append(
+            Finding("responder", status="not stated", measure=found.measure, months=later,
+                    words=reading.words, **threshold(reading))
+        )  # fmt: skip
+    return results
+
+
+def contrast(comparator: str, direction: Any, reading: Reading) -> Finding:
+    """Build the comparison of the treatment with one comparator."""
+    return Finding(
+        "between-group difference",
+        f"{TREATMENT} vs {comparator}",
+        months=reading.months(),
+        direction=direction,
+        words=reading.words,
+    )
+
+
+def no_improvement(reading: Reading) -> list[Finding]:
+    """Build one contrast for each comparator that the treatment did not beat."""
+    return [contrast(name, "no difference", reading) for name in reading.comparators("controls")]
+
+
+def responders_twice(reading: Reading) -> list[Finding]:
+    """Build responders at two times from relief that lasted for two times.
+
+    Those whose relief lasted for the longer time had it at the shorter time too.
+    """
+    first, second = reading.count("k") or 0, reading.count("k2") or 0
+    times = reading.months() or 0.0, reading.months("t2", "u2") or 0.0
+    counts = [
+        sum(n for n, lasted in zip((first, second), times, strict=True) if lasted >= at)
+        for at in times
+    ]
+    return [
+        Finding("responder", measure=reading.measure(), months=at, responders=n,
+                words=reading.words, **threshold(reading))
+        for n, at in zip(counts, times, strict=True)
+    ]  # fmt: skip
+
+
+def pain_free(reading: Reading) -> list[Finding]:
+    """Build the count of patients without pain: relief of the whole of it."""
+    return [
+        Finding("responder", measure=reading.relief_measure(), threshold_percent=100.0,
+                threshold_rule="=", months=reading.months(), responders=reading.count("k"),
+                evaluated=reading.count("n"), words=reading.words)
+    ]  # fmt: skip
+
+
+def mean_change(reading: Reading) -> list[Finding]:
+    """Build mean changes in points, a fall negative, and the relief that a bracket compares."""
+    times = [(reading.number("x"), reading.months())]
+    if reading.has("y"):
+        unit = reading.text("u")
+        times = [
+            (reading.number("x"), to_months(reading.text("t"), unit)),
+            (reading.number("y"), to_months(reading.text("t2"), unit)),
+        ]
+    found = [
+        Finding("mean change", measure=reading.measure(), months=months,
+                estimate=-value if value is not None else None, unit="points",
+                direction="improved" if value else None, words=reading.words)
+        for value, months in times
+    ]  # fmt: skip
+    return found + (mean_relief(reading) if reading.has("threshold") else [])
+
+
+def change_from_to(reading: Reading) -> list[Finding]:
+    """Build a mean change from two means: from 7 to 5 is a change of -2."""
+    change = round((reading.number("end") or 0.0) - (reading.number("start") or 0.0), 2)
+    return [
+        Finding("mean change", measure=reading.measure(), estimate=change, unit="points",
+                direction="improved" if change < 0 else "not improved", words=reading.words)
+    ]  # fmt: skip
+
+
+def mean_relief(reading: Reading) -> list[Finding]:
+    """Build a group's mean relief compared with a threshold; no patients are counted."""
+    return [
+        Finding("mean relief", measure=reading.measure(), months=reading.months(),
+                words=reading.words, **threshold(reading))
+    ]  # fmt: skip
+
+
+def relief(reading: Reading) -> list[Finding]:
+    """Build relief printed for the patient, or for all patients alike, without a count."""
+    found = [
+        Finding("relief", measure=reading.measure(), months=reading.months(), direction="improved",
+                words=reading.words, **threshold(reading))
+    ]  # fmt: skip
+    if reading.has("threshold2"):
+        found.append(
+            Finding("relief", measure=reading.measure(), months=reading.months("t2", "u2"),
+                    threshold_percent=reading.number("threshold2"), threshold_rule="<",
+                    words=reading.words)
+        )  # fmt: skip
+    if reading.has("better"):
+        for name in reading.comparators("better"):
+            last = reading.months("t2", "u2")
+            found.append(replace(contrast(name, "favours comparator", reading), months=last))
+    return found
+
+
+def duration(reading: Reading) -> list[Finding]:
+    """Build how long relief lasted, in months: a mean, a range, or an upper limit."""
+    unit = reading.text("u")
+    value, low, high = (
+        to_months(reading.text(name), unit) if reading.has(name) else None
+        for name in ("x", "low", "high")
+    )
+    return [
+        Finding("duration", measure=reading.measure(), estimate=value, low=low, high=high,
+                unit="months", words=reading.words)
+    ]  # fmt: skip
+
+
+def final_level(reading: Reading) -> list[Finding]:
+    """Build a score at the end that is compared with a number: ``NRS < 2``."""
+    value = {"estimate": reading.number("x"), "threshold_rule": reading.rule(), "unit": "points"}
+    return [Finding("final level", measure=reading.measure(), words=reading.words, **value)]  # type: ignore[arg-type]
+
+
+def in_words(reading: Reading) -> list[Finding]:
+    """Build relief stated in words only, and the score that was not reported with it."""
+    found = [Finding("statement", measure=reading.measure(), direction="improved",
+                     words=reading.words)]  # fmt: skip
+    return found + (not_measured(reading) if reading.has("unmeasured") else [])
+
+
+def not_measured(reading: Reading) -> list[Finding]:
+    """Build a measure that was not recorded."""
+    name = reading.measure("unmeasured")
+    return [Finding("statement", status="not measured", measure=name, words=reading.words)]
+
+
+def no_reduction(reading: Reading) -> list[Finding]:
+    """Build a time at which no significant change was left."""
+    return [
+        Finding("mean change", months=reading.months(), direction="not improved",
+                words=reading.words)
+    ]  # fmt: skip
+
+
+def definition_not_stated(reading: Reading) -> list[Finding]:
+    """Build the remark that a responder is not defined."""
+    return [Finding("statement", status="not stated", words=reading.words)]
+
+
+def completers(reading: Reading) -> list[Finding]:
+    """Build the number of patients who were followed to the end, or to a time."""
+    return [
+        Finding("completers", months=reading.months(), evaluated=reading.count("k"),
+                words=reading.words)
+    ]  # fmt: skip
+
+
+def arm_sizes(reading: Reading) -> dict[str, int]:
+    """Return the number of patients in each arm that a note counts."""
+    pairs = (("k", "arm"), ("k2", "arm2"))
+    return {reading.comparators(arm)[0]: int(reading.text(count)) for count, arm in pairs}
+
+
+def adverse_events(reading: Reading) -> list[tuple[str, int]]:
+    """Return each event with its number of patients; none for "no adverse events"."""
+    events = reading.vocabulary.events
+    pairs = (("event", "k"), ("event2", "k2"))
+    found = [(events.find(reading.text(e)), k) for e, k in pairs if reading.has(e)]
+    return [(term.name, int(reading.text(k))) for term, k in found if term]
+
+
+RESULTS = (
+    Phrase(r"{PERCENT} responders(?: in the (?P<arm>{COMPARATOR}) group)?{AT}?(?: \({RELIEF} {THRESHOLD}\))?",
+         responders),
+    Phrase(r"responder rate {PERCENT}{AT}?", responders),
+    Phrase(r"{RELIEF}\s*{THRESHOLD}\s*{WHO}{AT}?(?P<nodiff>\s*\(no difference\))?"
+         r"(?:\s*\(NS at (?P<later>{NUMBER})\s*(?P<later_unit>{UNIT})\))?", responders),
+    Phrase(r"{THRESHOLD} {RELIEF}{AT}?\s*{WHO}", responders),
+    Phrase(r"(?:{PERCENT} (?:of )?|(?P<k>\d+)(?:/(?P<n>\d+))? )patients with {RELIEF}\s*{THRESHOLD}{AT}?",
+         responders),
+    Phrase(r"(?:{PERCENT} (?:of )?|(?P<k>\d+)(?:/(?P<n>\d+))? )patients with {THRESHOLD} {RELIEF}{AT}?",
+         responders),
+    Phrase(r"{RELIEF}\s*{THRESHOLD} in (?P<k>\d+) patients? for (?P<t>{NUMBER}) (?P<u>{UNIT}), "
+         r"in (?P<k2>\d+) patients? for (?P<t2>{NUMBER}) (?P<u2>{UNIT})", responders_twice),
+    Phrase(r"(?P<k>\d+)(?:/(?P<n>\d+))? patients (?:were )?pain free{AT}?(?:, \d+ without results)?",
+         pain_free),
+    Phrase(r"mean {RELIEF} (?P<x>{NUMBER})(?:\s*points|/10)?{AT}?(?: \({PERCENTAGE} from baseline\))?",
+         mean_change),
+    Phrase(r"(?P<x>{NUMBER}) mean {RELIEF}{AT}?", mean_change),
+    Phrase(r"(?P<x>{NUMBER}) and (?P<y>{NUMBER}) mean {RELIEF} at (?P<t>{NUMBER}) and (?P<t2>{NUMBER}) "
+         r"(?P<u>{UNIT})(?: respectively)?", mean_change),
+    Phrase(r"mean (?P<measure>{MEASURE}) (?P<end>{NUMBER}){PLUSMINUS} from (?P<start>{NUMBER}){PLUSMINUS}"
+         r"(?: at baseline)?", change_from_to),
+    Phrase(r"mean (?P<measure>{MEASURE}) from (?P<start>{NUMBER}){PLUSMINUS} to (?P<end>{NUMBER}){PLUSMINUS}",
+         change_from_to),
+    Phrase(r"mean {RELIEF}\s*{PERCENTAGE}{AT}?", mean_relief),
+    Phrase(r"{RELIEF}\s*{PERCENTAGE}{AT}?", relief),
+    Phrase(r"{PERCENTAGE} {RELIEF}{AT}?", relief),
+    Phrase(r"{RELIEF} {PERCENTAGE}{AT} \(<\s*(?P<threshold2>{NUMBER})\s*% at (?P<t2>{NUMBER}) (?P<u2>{UNIT}), "
+         r"better result with (?P<better>{COMPARATOR})\)", relief),
+    Phrase(r"(?:mean )?duration of (?P<measure>{MEASURE}) (?P<x>{NUMBER})\s*(?P<u>{UNIT})", duration),
+    Phrase(r"(?:duration of )?(?P<measure>{MEASURE}) (?:for )?(?P<low>{NUMBER})-(?P<high>{NUMBER})\s*"
+         r"(?P<u>{UNIT})", duration),
+    Phrase(r"(?P<measure>{MEASURE}) < (?P<high>{NUMBER})\s*(?P<u>{UNIT})", duration),
+    Phrase(r"(?P<measure>{MEASURE})\s*(?P<rule>[<>=])\s*(?P<x>{NUMBER})", final_level),
+    Phrase(r'"?(?:excellent )?(?P<measure>{MEASURE})"?(?: \(no (?P<unmeasured>{MEASURE}) reported\))?',
+         in_words),
+    Phrase(r"no improvement compared to (?P<controls>(?:{COMPARATOR})(?: (?:or|and) (?:{COMPARATOR}))*)",
+         no_improvement),
+)  # fmt: skip
+
+
+NOTES = (
+    Phrase(r"no significant reduction{AT}", no_reduction),
+    Phrase(r"responder definition not stated", definition_not_stated),
+    Phrase(r"(?P<unmeasured>{MEASURE}) not (?:measured|recorded)", not_measured),
+    Phrase(r"(?P<k>\d+) patients completed follow up", completers),
+    Phrase(r"follow up at (?P<t>{NUMBER}) (?P<u>{UNIT}) for (?P<k>\d+) patients(?:, NS for others)?",
+         completers),
+    Phrase(r"(?P<k>\d+) patients? treated with (?P<arm>{COMPARATOR}), (?P<k2>\d+) with "
+         r"(?P<arm2>{COMPARATOR})", arm_sizes),
+    Phrase(r"(?P<k>\d+) (?P<event>{EVENT})(?: and (?P<k2>\d+) (?P<event2>{EVENT}))?", adverse_events),
+    Phrase(r"no adverse events", adverse_events),
+)  # fmt: skip

@@ -1,0 +1,176 @@
+"""The outcomes and notes columns: sentences of a small language, read clause by clause.
+
+A cell is a sequence of phrases. Each rule reads one kind of clause; the longest match wins, and
+what no rule reads is an error. The words for measures, comparators and events come from the
+vocabulary, so the rules know how results are written, not what was measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from livingreview.data.vocabulary import Vocabulary
+from livingreview.reading import phrases
+from livingreview.reading.cells import Unreadable, is_missing, is_not_stated, tidy
+from livingreview.reading.columns import find_comparators
+from livingreview.reading.phrases import CONTROL, TREATMENT, Finding, Reading
+
+GAP = re.compile(r"[\s.,;]*")
+
+
+ALLOWED = "a result as CONTRIBUTING.md lists them, several in a row"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What a notes cell holds: results, adverse events with counts, sizes of arms.
+
+    ``events`` is None when the cell says nothing of adverse events, empty when it says that
+    there were none.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    events: tuple[tuple[str, int], ...] | None = None
+    arms: dict[str, int] = field(default_factory=dict)
+
+
+def classify_outcomes(cell: str, vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """Return the results of an outcomes cell; a blank one is a single *missing* result."""
+    if is_missing(cell):
+        return (Finding("statement", status="missing"),)
+    if is_not_stated(cell):
+        return (Finding("statement", status="not stated"),)
+    return tuple(
+        finding
+        for reading, build in _clauses(cell, vocabulary, phrases.RESULTS)
+        for finding in build(reading)
+    )
+
+
+def classify_notes(cell: str, vocabulary: Vocabulary) -> Notes:
+    """Return the results, adverse events and arm sizes of a notes cell."""
+    findings: list[Finding] = []
+    events: list[tuple[str, int]] | None = None
+    arms: dict[str, int] = {}
+    for reading, build in _clauses(cell, vocabulary, phrases.RESULTS + phrases.NOTES):
+        if build is phrases.adverse_events:
+            events = (events or []) + phrases.adverse_events(reading)
+        elif build is phrases.arm_sizes:
+            arms |= phrases.arm_sizes(reading)
+        else:
+            findings.extend(build(reading))
+    return Notes(tuple(findings), None if events is None else tuple(events), arms)
+
+
+def _clauses(
+    cell: str, vocabulary: Vocabulary, rules: tuple[phrases.Phrase, ...]
+) -> Iterator[tuple[Reading, Callable[[Reading], Any]]]:
+    """Yield each clause of the cell with the function that builds its results."""
+    text = tidy(cell)
+    patterns = _patterns(rules, *_words(vocabulary))
+    position = 0
+    while position < len(text):
+        matches = [
+            (match, rule.build)
+            for pattern, rule in zip(patterns, rules, strict=True)
+            if (match := pattern.match(text, position)) and _ends_a_clause(text, match.end())
+        ]
+        if not matches:
+            raise Unreadable(cell, f"{ALLOWED}; not read: {text[position:]!r}")
+        match, build = max(matches, key=lambda found: found[0].end())
+        yield Reading(match.groupdict(), match.group(), vocabulary, find_comparators), build
+        position = GAP.match(text, match.end()).end()  # type: ignore[union-attr]
+
+
+def _ends_a_clause(text: str, end: int) -> bool:
+    return end == len(text) or GAP.match(text, end).end() > end  # type: ignore[union-attr]
+
+
+def _words(vocabulary: Vocabulary) -> tuple[str, str, str]:
+    lists = (vocabulary.measures, vocabulary.comparators, vocabulary.events)
+    return tuple("|".join(map(re.escape, terms.spellings())) for terms in lists)  # type: ignore[return-value]
+
+
+@lru_cache
+def _patterns(
+    rules: tuple[phrases.Phrase, ...], measures: str, comparators: str, events: str
+) -> tuple[re.Pattern[str], ...]:
+    words = {"MEASURE": measures, "COMPARATOR": comparators, "EVENT": events}
+    return tuple(re.compile(rule.pattern_with(words), re.IGNORECASE) for rule in rules)
+
+
+def whole_counts(percent: float, evaluated: int) -> tuple[int, ...]:
+    """Return each count of patients that rounds to the printed percentage.
+
+    Empty if no whole number of patients gives it, several if more than one does. Half a unit of
+    the last printed decimal is allowed.
+    """
+    text = f"{percent:g}"
+    decimals = len(text.partition(".")[2])
+    tolerance = 0.5 * 10**-decimals + 1e-9
+    return tuple(
+        count
+        for count in range(evaluated + 1)
+        if abs(100 * count / evaluated - percent) <= tolerance
+    )
+
+
+def complete_outcomes(
+    found: list[tuple[Finding, str]], comparators: tuple[str, ...], patients: int
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the columns of each result of one study, with the column that it was read from.
+
+    In a study without comparator, responders are of all its patients unless another denominator
+    is printed; a percentage then gives a count when exactly one whole number fits. Arms of a
+    comparative study have no printed size, so their percentages stay without a count.
+    """
+    for finding, column in found:
+        finding = _named_contrast(finding, comparators)
+        finding, derived = _with_threshold(finding, [other for other, _ in found])
+        if finding.kind == "responder" and finding.status == "reported" and not comparators:
+            finding, more = _with_counts(finding, patients)
+            derived += more
+        yield asdict(finding) | {"derived": "; ".join(derived) or None}, column
+
+
+def _named_contrast(finding: Finding, comparators: tuple[str, ...]) -> Finding:
+    arm = f"{TREATMENT} vs {CONTROL}"
+    if finding.arm == arm and comparators:
+        return replace(finding, arm=f"{TREATMENT} vs {' and '.join(comparators)}")
+    return finding
+
+
+def _with_threshold(finding: Finding, others: list[Finding]) -> tuple[Finding, list[str]]:
+    """Give responders of a control arm the threshold that the treated arm's result prints."""
+    same = [
+        other
+        for other in others
+        if other.kind == "responder" and other.threshold_rule and other.arm == TREATMENT
+    ]
+    if finding.kind != "responder" or finding.threshold_rule or finding.arm == TREATMENT:
+        return finding, []
+    if len(same) != 1:
+        return finding, []
+    names = ("measure", "threshold_percent", "threshold_points", "threshold_rule")
+    return replace(finding, **{name: getattr(same[0], name) for name in names}), list(names[:2])
+
+
+def _with_counts(finding: Finding, patients: int) -> tuple[Finding, list[str]]:
+    derived = [] if finding.evaluated is not None else ["evaluated"]
+    evaluated = patients if finding.evaluated is None else finding.evaluated
+    responders, percent = finding.responders, finding.percent
+    if responders is not None and not 0 < evaluated >= responders:
+        return replace(finding, evaluated=evaluated), derived  # the table's declaration refuses it
+    if responders is not None and percent is None:
+        percent = round(100 * responders / evaluated, 1)
+        derived.append("percent")
+    elif percent is not None and responders is None:
+        fits = whole_counts(percent, evaluated)
+        if len(fits) == 1:
+            responders = fits[0]
+            derived.append("responders")
+    return replace(finding, evaluated=evaluated, responders=responders, percent=percent), derived
