@@ -205,7 +205,7 @@ def around(folder):
         protocol=SimpleNamespace(question="How much relief?\n"),
     )
     evidence = SimpleNamespace(studies=studies, outcomes=pd.DataFrame([outcome, silent]))
-    return SimpleNamespace(source=source, living=SimpleNamespace(evidence=evidence))
+    return SimpleNamespace(source=source, living=evidence)
 
 
 def rows_of(html, number=0):

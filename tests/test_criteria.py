@@ -268,8 +268,8 @@ def test_study_by_study(review, key, answers):
 def test_every_study_and_every_listed_row_is_judged(review):
     """Each distinct study has one answer, and each row of the second table is found there."""
     table = review.long_term
-    assert sorted(table["key"]) == sorted(set(review.evidence.studies["key"]))
-    assert (table["printed"] != "not listed").sum() == len(review.evidence.printed_verdicts)
+    assert sorted(table["key"]) == sorted(set(review.studies["key"]))
+    assert (table["printed"] != "not listed").sum() == len(review.printed_verdicts)
     reasons = [name for name in table if name.endswith("_reason")]
     assert table[reasons].map(bool).all(axis=None)
 

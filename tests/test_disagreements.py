@@ -72,7 +72,7 @@ def test_rows_are_named_and_of_known_fields(found, review):
     assert list(found.columns) == COLUMNS
     assert list(found.index) == [f"disagreements:{n}" for n in range(1, len(found) + 1)]
     assert set(found["field"]) <= set(FIELDS)
-    assert set(found["key"]) <= set(review.evidence.studies["key"])
+    assert set(found["key"]) <= set(review.studies["key"])
     assert (found["printed"] != found["primary"]).all()
     assert not found.duplicated(["key", "field", "printed"]).any()
 

@@ -12,7 +12,7 @@ from livingreview.tables import TABLES, base_type
 @pytest.fixture(scope="module")
 def evidence(review):
     """Return the printed edition's tables."""
-    return review.evidence
+    return review
 
 
 def test_rows_and_studies(evidence):

@@ -23,9 +23,7 @@ REPORTED = (
 )  # fmt: skip
 
 FILES = open_review(ROOT / "data").source.studies
-IN_TABLES = [
-    k for k in FILES if k in set(open_review(ROOT / "data").living.evidence.studies["key"])
-]
+IN_TABLES = [k for k in FILES if k in set(open_review(ROOT / "data").living.studies["key"])]
 READ = [key for key in IN_TABLES if was_read(FILES[key])]
 
 each_read = pytest.mark.parametrize("key", READ)
@@ -34,13 +32,13 @@ each_read = pytest.mark.parametrize("key", READ)
 @pytest.fixture(scope="module")
 def living(review):
     """Return the tables of the living edition."""
-    return review.living.evidence
+    return review.living
 
 
 @pytest.fixture(scope="module")
 def printed(review):
     """Return the tables of the printed edition, one row per study."""
-    return review.evidence
+    return review
 
 
 def row_of(frame, key):
@@ -68,7 +66,7 @@ def test_studies_of_the_living_edition(review, living, printed):
 
 def test_how_many_were_read(review, living):
     """Of the review's 54 studies 26 were read, and each added study was."""
-    checked = review.in_edition("checked").evidence.studies
+    checked = review.in_edition("checked").studies
     assert len(checked) == 54
     assert checked["from_primary"].notna().sum() == 26
     read = (living.studies["read_as"] != "review table").sum()
@@ -236,7 +234,7 @@ def test_results_read_elsewhere_say_so(living):
 def test_editions_come_from_one_another(review, root):
     """Each edition leads to the others, and opening one is the same as asking for it."""
     opened = open_review(root / "data", edition="living")
-    assert opened.edition == "living"
-    assert opened.printed.evidence.studies.equals(review.evidence.studies)
-    assert opened.evidence.outcomes.equals(review.living.evidence.outcomes)
+    assert opened.name == "living"
+    assert opened.printed.studies.equals(review.studies)
+    assert opened.outcomes.equals(review.living.outcomes)
     assert opened.living is opened

@@ -336,14 +336,14 @@ def test_markup_in_a_name_stays_text(data_copy, edit):
     """An author's name is text: markup in it is kept as printed and escaped where it is shown."""
     edit(data_copy / TABLE1, "McLean,2020[29]", "<script>alert()</script>, 2020[29]")
     review = open_review(data_copy / "data")
-    assert "<script>alert()</script>" in set(review.evidence.studies["first_author"])
+    assert "<script>alert()</script>" in set(review.studies["first_author"])
 
 
 def test_institution_as_only_author(data_copy, edit):
     """A reference whose only author is an institution loads under its name."""
     author = "author = {Werner, M. U. and Kongsgaard, U. E.}"
     edit(data_copy / BIB, author, "author = {{Institute of Pain}}")
-    references = open_review(data_copy / "data").evidence.references.set_index("key")
+    references = open_review(data_copy / "data").references.set_index("key")
     assert references.at["werner-2014", "first_author"] == "Institute of Pain"
 
 

@@ -49,7 +49,7 @@ def facts(site: Path) -> dict[str, dict[str, object]]:
 def test_tables_of_both_editions(site: Path, review: Review, name: str) -> None:
     """Each table has a file an edition, with its rows; only a table without rows has none."""
     for edition in (review, review.living):
-        frame, path = edition.evidence.table(name), site / edition.edition / f"{name}.csv"
+        frame, path = edition.table(name), site / edition.name / f"{name}.csv"
         assert path.is_file() == (len(frame) > 0)
         if path.is_file():
             published = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -83,7 +83,7 @@ def test_facts_name_published_rows(site: Path, review: Review) -> None:
     other = {*review.audit.index, *review.disagreements.index}
     other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
     for name, entry in facts(site).items():
-        edition = review.in_edition(str(entry["edition"])).evidence
+        edition = review.in_edition(str(entry["edition"]))
         known = other | {row for table in TABLES for row in edition.table(table).index}
         assert {*entry["rows"], *entry["denominator_rows"]} <= known, name  # type: ignore[misc]
 
@@ -118,7 +118,7 @@ def test_the_same_evidence_gives_the_same_bytes(site: Path, review: Review, tmp_
 @pytest.mark.parametrize("name", TABLES)
 def test_formats_hold_the_same_values(site: Path, review: Review, edition: str, name: str) -> None:
     """JSON and Parquet hold the rows, values, blanks and types of the evidence."""
-    frame = review.in_edition(edition).evidence.table(name)
+    frame = review.in_edition(edition).table(name)
     path = site / edition / name
     if frame.empty:
         assert not any(path.with_suffix(f".{end}").exists() for end in FORMATS)
@@ -177,7 +177,7 @@ def test_descriptor_says_whose_it_is(site: Path, review: Review) -> None:
 
 def test_references_of_the_included_studies(site: Path, review: Review) -> None:
     """BibTeX, RIS and CSL-JSON hold one entry per study of either edition, in one order."""
-    keys = {*review.evidence.studies["key"], *review.living.evidence.studies["key"]}
+    keys = {*review.studies["key"], *review.living.studies["key"]}
     bib = re.findall(r"^@\w+\{([^,]+),$", (site / "references.bib").read_text("utf-8"), re.M)
     csl = json.loads((site / "references.csl.json").read_text("utf-8"))
     ris = rispy.loads((site / "references.ris").read_text("utf-8"))

@@ -29,7 +29,7 @@ def test_changed_files_are_read_again(
     monkeypatch.setenv(AS_OF, "2030-01-01")
     opened.append(open_review(data))
     assert len({id(review) for review in opened}) == len(opened)
-    percents = [review.evidence.outcomes["percent"] for review in opened[:2]]
+    percents = [review.outcomes["percent"] for review in opened[:2]]
     assert not percents[0].equals(percents[1])
 
 

@@ -176,9 +176,8 @@ def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), livi
     )
     return SimpleNamespace(
         source=source,
-        evidence=tables(living),
-        printed=SimpleNamespace(evidence=tables(previous)),
-        living=SimpleNamespace(evidence=tables(living)),
+        printed=tables(previous),
+        living=tables(living),
     )
 
 
@@ -276,7 +275,7 @@ def test_study_without_known_author_is_named_by_its_title():
     assert study_name(review, "lee-2026") == "Lee 2026"
     assert study_name(review, "kim-2024") == "A series (year not in the part read)"
     assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
-    review.living.evidence.studies = review.living.evidence.studies.iloc[:0]
+    review.living.studies = review.living.studies.iloc[:0]
     assert study_link(review, "lee-2026") == '<a href="https://doi.org/10.1/x">Lee 2026</a>'
     review.source.studies = {"lee-2026": None}
     assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'

@@ -49,7 +49,7 @@ def test_study_file_is_valid(path):
 def test_every_study_of_the_review_has_its_file(studies, review):
     """Each study of the review's table has a file with the number of the reference list."""
     by_ref = {study.ref: key for key, study in studies.items() if study.ref is not None}
-    printed = review.evidence.studies
+    printed = review.studies
     for row in printed.itertuples():
         assert by_ref[row.ref] == row.key
 

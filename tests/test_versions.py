@@ -306,7 +306,7 @@ def news_of(monkeypatch, folder, new=NEW):
     monkeypatch.setattr(kept, "snapshot", lambda review, book: new.model_dump())
     living = SimpleNamespace(
         fact=lambda name: SimpleNamespace(definition=f"All {name}"),
-        evidence=SimpleNamespace(studies={"key": ["a", "c"]}),
+        studies={"key": ["a", "c"]},
     )
     return SimpleNamespace(source=source, living=living)
 

@@ -61,22 +61,21 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
         claims=tuple(claim for claim in review.source.claims if claim.id not in named["claims"]),
         screening=tuple(c for c in review.source.screening if c.key not in named["screening"]),
     )
-    fewer = replace(review.with_evidence(review.evidence.without(rows)), source=source)
+    fewer = replace(review.without(rows), source=source)
     if not named["disagreements"]:
         return fewer
-    studies = set(fewer.evidence.studies["key"]) - set(review.keys_of(rows))
+    studies = set(fewer.studies["key"]) - set(review.keys_of(rows))
     return with_studies(fewer, studies)
 
 
 def with_studies(review: Review, keys: set[str]) -> Review:
     """Return the review with these studies only, in every table."""
-    evidence = review.evidence
     kept = {
         name: frame[frame["key"].isin(keys)]
         for name in TABLES
-        if "key" in (frame := evidence.table(name))
+        if "key" in (frame := review.table(name))
     }
-    return review.with_evidence(replace(evidence, **kept))
+    return replace(review, **kept)
 
 
 def with_another(review: Review, key: str, **changes: object) -> Review:
@@ -86,15 +85,15 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
     numbers of their own; ``changes`` replace the values of columns that have these names. It has
     a reference and a study file as that study has.
     """
-    evidence, source, again = review.evidence, review.source, f"{key}-again"
+    source, again = review.source, f"{key}-again"
     references = source.references | {again: replace(source.references[key], key=again)}
     files = source.studies
     if key in files:
         files = files | {again: files[key].model_copy(update={"key": again})}
-    number = int(evidence.references["ref"].max()) + 1
+    number = int(review.references["ref"].max()) + 1
     tables = {}
     for name in TABLES:
-        frame = evidence.table(name)
+        frame = review.table(name)
         if "key" not in frame:
             continue
         own = frame[frame["key"] == key].copy()
@@ -110,8 +109,8 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
             [f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))]
         )
         tables[name] = pd.concat([frame, own])
-    more = review.with_evidence(replace(evidence, **tables))
-    return replace(more, source=replace(source, references=references, studies=files))
+    source = replace(source, references=references, studies=files)
+    return replace(review, source=source, **tables)
 
 
 def verdicts(review: Review) -> dict[str, str]:

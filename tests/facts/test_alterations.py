@@ -115,7 +115,7 @@ def test_rows_exist(review, fact):
     known = {f"screening:{candidate.key}" for candidate in review.source.screening}
     known |= {*review.audit.index, *review.disagreements.index}
     for row in value.rows + value.base:
-        table = asked(review, fact).evidence
+        table = asked(review, fact)
         assert row in known or row in table.table(row.partition(":")[0]).index
 
 
@@ -161,10 +161,9 @@ def test_limits_in_force(review, fact, limits):
 
 def test_repeated_row_counts_as_such(review):
     """A study that is printed once more, under its own number, is a repeated row."""
-    evidence = review.evidence
-    first = evidence.studies.iloc[:1].rename(index=lambda name: "studies:1000")
-    again = replace(evidence, studies=pd.concat([evidence.studies, first]))
-    assert review.with_evidence(again).fact("repeated_rows").value.value == 2
+    first = review.studies.iloc[:1].rename(index=lambda name: "studies:1000")
+    again = replace(review, studies=pd.concat([review.studies, first]))
+    assert again.fact("repeated_rows").value.value == 2
 
 
 # A cell of Table 1, what it becomes, and facts that must follow or must stay: our own reading.
@@ -271,7 +270,7 @@ def test_one_study_file_on_disk(review, data_copy, edit, key, old, new, follow, 
     altered = open_review(data_copy / "data")
     assert_moves(review, altered, key, follow, stay)
     moved = {f for f in used_facts() if said(altered, f) != said(review, f)}
-    printed = {f for f in moved if asked(review, f).edition == "printed" and not on_claims(f)}
+    printed = {f for f in moved if asked(review, f).name == "printed" and not on_claims(f)}
     primary = {"disagree", "disputed", "studies_read", "studies_unverified", "patients_unverified",
                "unverified"}  # fmt: skip
     assert all(fact.startswith(tuple(primary)) for fact in printed), "the printed edition moved"

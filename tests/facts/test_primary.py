@@ -73,8 +73,8 @@ def test_trials_are_judged_against_their_own_comparator(review, trial, said):
     """Each trial's verdict against a comparator is that of a reader of its file."""
     key, comparator = trial
     living = review.living
-    verdict = verdicts(living, comparator)
-    (row,) = living.evidence.studies.index[living.evidence.studies["key"] == key]
+    verdict = verdicts(living, (comparator,))
+    (row,) = living.studies.index[living.studies["key"] == key]
     assert verdict[row] == said
 
 
@@ -121,7 +121,7 @@ def test_definition_says_the_edition(review):
 def test_read_and_unverified_share_out_the_studies(review):
     """A study is either read or not; patients of the unread ones are printed ones."""
     read, unread = review.fact("studies_read").studies, review.fact("studies_unverified").studies
-    assert set(read) | set(unread) == set(review.evidence.studies["key"])
+    assert set(read) | set(unread) == set(review.studies["key"])
     assert not set(read) & set(unread)
     assert review.value("patients_unverified") < review.value("patients")
 

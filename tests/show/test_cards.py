@@ -43,12 +43,12 @@ def test_every_row_of_a_study_stands_once_on_its_card(soup: BeautifulSoup, revie
             rows = review.disagreements if name == "disagreements" else edition.table(name)
             for row, key in rows["key"].items():
                 if key in review.source.studies:
-                    assert row_id(edition.edition, row) in on_card[key], (edition.edition, row)
+                    assert row_id(edition.name, row) in on_card[key], (edition.name, row)
 
 
 def test_each_study_file_has_a_card_and_a_standing(soup: BeautifulSoup, review: Review) -> None:
     """Cards are those of the files; the table of standings counts each study once."""
-    keys = set(review.source.studies) | set(review.living.evidence.studies["key"])
+    keys = set(review.source.studies) | set(review.living.studies["key"])
     assert {tag["id"] for tag in soup.select("section.study-card")} == {slug(k) for k in keys}
     table = BeautifulSoup(show.standings_table(review).html, "html.parser")
     counts = {row.th.text: int(row.td.text) for row in table.select("tbody tr")}
@@ -176,9 +176,9 @@ def test_the_drawing_holds_the_results_that_have_a_time(
     soup: BeautifulSoup, review: Review
 ) -> None:
     """Each printed result with a time has a mark; each result as read, too."""
-    for key in review.living.evidence.studies["key"]:
-        printed = review.printed.evidence.outcomes
-        living = review.living.evidence.outcomes
+    for key in review.living.studies["key"]:
+        printed = review.printed.outcomes
+        living = review.living.outcomes
         own = living[living["read_as"] != "review table"]
         timed = sum(rows.loc[rows["key"] == key, "months"].notna().sum() for rows in (printed, own))
         assert len(card(soup, key).select("svg circle")) == timed, key

@@ -15,7 +15,7 @@ from livingreview import open_review, show
 from livingreview.audit.claims import VERDICTS
 from livingreview.evidence.rule import AGREEMENTS
 from livingreview.review import Review
-from livingreview.show.charts_parts import as_printed, distinct_studies, in_lines, joined, tally
+from livingreview.show.charts_parts import as_printed, in_lines, joined, studies_shown, tally
 from livingreview.synthesis.intervals import wilson
 
 GROUPS = ("trial", "cohort", "case report")
@@ -77,7 +77,7 @@ def marks(soup: BeautifulSoup, kind: str) -> list[dict[str, Any]]:
 
 def without(review: Review, table: str, rows: pd.Series) -> Review:
     """Return the review without the rows of a table that a condition chooses."""
-    return review.with_evidence(review.evidence.without(tuple(rows.index[rows])))
+    return review.without(tuple(rows.index[rows]))
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -122,30 +122,24 @@ def test_tooltips_name_what_a_mark_stands_for(drawn: dict[str, BeautifulSoup], n
 
 
 CHANGES: dict[str, Callable[[Review], Review]] = {
-    "years": lambda r: without(r, "studies", r.evidence.studies["reference_year"] == 2024),
+    "years": lambda r: without(r, "studies", r.studies["reference_year"] == 2024),
     "patients": lambda r: without(
-        r, "studies", r.evidence.studies["patients"] == r.evidence.studies["patients"].max()
+        r, "studies", r.studies["patients"] == r.studies["patients"].max()
     ),
-    "guidance": lambda r: without(r, "studies", r.evidence.studies["guidance"] == "ultrasound"),
-    "regions": lambda r: without(r, "targets", r.evidence.targets["region"] == "chest"),
-    "followup": lambda r: without(r, "studies", r.evidence.studies["followup_min_months"] >= 6),
-    "agreement": lambda r: without(
-        r, "printed_verdicts", r.evidence.printed_verdicts["positive"] == "no"
-    ),
-    "safety": lambda r: without(
-        r, "adverse_events", r.evidence.adverse_events["status"] == "event"
-    ),
+    "guidance": lambda r: without(r, "studies", r.studies["guidance"] == "ultrasound"),
+    "regions": lambda r: without(r, "targets", r.targets["region"] == "chest"),
+    "followup": lambda r: without(r, "studies", r.studies["followup_min_months"] >= 6),
+    "agreement": lambda r: without(r, "printed_verdicts", r.printed_verdicts["positive"] == "no"),
+    "safety": lambda r: without(r, "adverse_events", r.adverse_events["status"] == "event"),
     "verdicts": lambda r: without(
-        r, "adverse_events", r.evidence.adverse_events["status"] != "not mentioned"
+        r, "adverse_events", r.adverse_events["status"] != "not mentioned"
     ),
     "mean-changes": lambda r: without(
-        r, "outcomes", r.evidence.outcomes["estimate"] == r.evidence.outcomes["estimate"].min()
+        r, "outcomes", r.outcomes["estimate"] == r.outcomes["estimate"].min()
     ),
-    "responders-trial": lambda r: without(r, "outcomes", r.evidence.outcomes["arm"] == "sham"),
-    "responders-cohort": lambda r: without(r, "outcomes", r.evidence.outcomes["percent"] > 60),
-    "responders-case-report": lambda r: without(
-        r, "outcomes", r.evidence.outcomes["percent"] == 100
-    ),
+    "responders-trial": lambda r: without(r, "outcomes", r.outcomes["arm"] == "sham"),
+    "responders-cohort": lambda r: without(r, "outcomes", r.outcomes["percent"] > 60),
+    "responders-case-report": lambda r: without(r, "outcomes", r.outcomes["percent"] == 100),
 }
 
 
@@ -165,7 +159,7 @@ def test_each_distinct_study_has_one_mark(
     """A study that the table repeats is drawn once."""
     kinds = {"patients": ("point",), "followup": ("point", "text")}.get(name, ("bar",))
     records = [record for kind in kinds for record in marks(drawn[name], kind)]
-    ranges = (distinct_studies(review)["followup_status"] == "range").sum()
+    ranges = (studies_shown(review)["followup_status"] == "range").sum()
     extra = ranges if name == "followup" else 0  # a range has a mark at each end
     number = review.fact("studies").value.value
     assert len({record["study"] for record in records}) == number
@@ -179,7 +173,7 @@ def test_guidance_counts_a_study_under_each_of_its_terms(
     rows = pd.Series([record["row"] for record in marks(drawn["guidance"], "bar")])
     for term, count in rows.value_counts().items():
         assert review.fact(f"studies(guidance={term})").value.value == count
-    terms = review.evidence.studies["guidance"].str.split("; ").explode()
+    terms = review.studies["guidance"].str.split("; ").explode()
     assert set(rows) == set(terms)
 
 
@@ -190,7 +184,7 @@ def test_regions_and_nerves_are_those_of_the_facts(
     bars = pd.Series(
         [record["row"].replace("\n", " ") for record in marks(drawn["regions"], "bar")]
     )
-    targets = review.evidence.targets
+    targets = review.targets
     for name in targets["region"].unique():
         count = review.fact(f"studies(region={name})").value.value
         assert (bars == name.capitalize()).sum() == count
@@ -204,7 +198,7 @@ def test_responders_have_intervals_exactly_where_patients_are_counted(
 ) -> None:
     """A mark is filled, with a Wilson interval, or hollow, without one; gaps are words."""
     soup = drawn[f"responders-{group.replace(' ', '-')}"]
-    studies, rows = review.evidence.studies, review.evidence.outcomes
+    studies, rows = review.studies, review.outcomes
     rows = rows[rows["row"].isin(studies.loc[studies["design_group"] == group, "row"])]
     rows = rows[rows["kind"] == "responder"]
     points = marks(soup, "point")
@@ -226,13 +220,13 @@ def test_responders_show_the_review_s_own_limit(
 
 def test_responders_of_a_group_without_any_are_said_to_be_missing(review: Review) -> None:
     """Without results there is a figure that says so, not an error."""
-    empty = without(review, "outcomes", review.evidence.outcomes["kind"] == "responder")
+    empty = without(review, "outcomes", review.outcomes["kind"] == "responder")
     assert "No share of responders" in title(page(show.responders_chart(empty, "trial")))
 
 
 def test_mean_changes_of_a_group_without_any_are_said_to_be_missing(review: Review) -> None:
     """Without results there is a figure that says so, not an error."""
-    empty = without(review, "outcomes", review.evidence.outcomes["kind"] == "mean change")
+    empty = without(review, "outcomes", review.outcomes["kind"] == "mean change")
     assert title(page(show.mean_changes_chart(empty))) == (
         "No mean fall of a pain score is printed for any study"
     )
@@ -240,7 +234,7 @@ def test_mean_changes_of_a_group_without_any_are_said_to_be_missing(review: Revi
 
 def test_mean_falls_point_to_the_right(drawn: dict[str, BeautifulSoup], review: Review) -> None:
     """A fall, negative in the tables, is positive here; a result without size is words."""
-    rows = review.evidence.outcomes
+    rows = review.outcomes
     rows = rows[rows["kind"] == "mean change"]
     falls = sorted(record["fall"] for record in marks(drawn["mean-changes"], "point"))
     assert falls == sorted(-rows["estimate"].dropna())

@@ -42,8 +42,8 @@ def test_regions_and_designs_count_as_the_evidence_does(
     for name, table, column in (("region", "targets", "region"), ("design", "studies", "design")):
         editions = []
         for edition in (review.printed, review.living):
-            rows = edition.evidence.table(table)
-            last = edition.evidence.studies.drop_duplicates("key", keep="last")["row"]
+            rows = edition.table(table)
+            last = edition.studies.drop_duplicates("key", keep="last")["row"]
             editions.append(rows.loc[rows["row"].isin(last), ["key", column]])
         counts = pd.concat(editions).drop_duplicates()[column].value_counts()
         assert options(soup, name) == dict(counts), name
@@ -51,7 +51,7 @@ def test_regions_and_designs_count_as_the_evidence_does(
 
 def test_a_nerve_counts_its_branches(review: Review) -> None:
     """A study of a branch is found by the branch and by its nerve."""
-    targets = review.living.evidence.targets
+    targets = review.living.targets
     branch = targets[targets["part_of"].notna()].iloc[0]
     (study,) = (s for s in records(review) if s["key"] == branch["key"])
     assert {branch["nerve"], branch["part_of"]} <= set(study["living"]["nerve"])

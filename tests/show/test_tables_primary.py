@@ -103,7 +103,7 @@ def test_contrasts_are_told_apart_by_endpoint_and_scale(review: Review) -> None:
 def test_contrasts_are_of_randomised_trials_only(review: Review) -> None:
     """A cohort with a control has no row among the trials."""
     rows = trial_contrasts(review.living)
-    studies = review.living.evidence.studies.set_index("key")
+    studies = review.living.studies.set_index("key")
     assert studies.loc[list(rows["key"]), "randomised"].all()
     assert not rows["arm"].str.startswith("radiofrequency").any()
 

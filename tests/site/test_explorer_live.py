@@ -142,9 +142,9 @@ def test_charts_follow_and_lead(explorer: Open, review: Review) -> None:
         page.wait_for_selector(f"#fig-explorer-{name} .is-live")
     left = chosen(records(review), region="knee")
     keys = {study["key"] for study in left}
-    targets = review.living.evidence.targets
+    targets = review.living.targets
     targets = targets[targets["key"].map(slug).isin(keys)]
-    names = {slug(key): key for key in review.living.evidence.studies["key"] if slug(key) in keys}
+    names = {slug(key): key for key in review.living.studies["key"] if slug(key) in keys}
     expected = {
         "region": len(targets.drop_duplicates(["key", "region"])),
         "followup": len(left),

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.data.protocol import Claim
 from livingreview.evidence.rule import COMPARE
-from livingreview.facts.registry import UnknownFact
+from livingreview.facts.registry import UnknownFact, answer
 from livingreview.facts.values import Fact, Value
 from livingreview.problems import InvalidData, Problem, quoted
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 REPRODUCED = "reproduced"
@@ -123,7 +124,8 @@ def verdict_of(claim: Claim, value: Value | None) -> str:
     return REPRODUCED if holds(claim, value) else CONTRADICTED
 
 
-def audit(review: Review) -> pd.DataFrame:
+@lru_cache(maxsize=8)  # its facts and the pages ask the same
+def audit(edition: Edition) -> pd.DataFrame:
     """Return one row per claim: what it says, what is printed and computed, and the verdict.
 
     Raises ``InvalidData`` with each claim whose fact is not known or does not fit its relation, or
@@ -131,14 +133,14 @@ def audit(review: Review) -> pd.DataFrame:
     """
     problems: list[Problem] = []
     rows = []
-    for number, claim in enumerate(review.source.claims, start=1):
+    for number, claim in enumerate(edition.source.claims, start=1):
         try:
-            found = _answer_to(review, claim)
+            found = _answer_to(edition, claim)
         except UnknownFact as error:
             named = quoted(claim.fact) if claim.fact else "nothing"
-            problems.append(_problem(review, number, claim, named, str(error)))
+            problems.append(_problem(edition, number, claim, named, str(error)))
             continue
-        rows.append(_row(review, claim, found))
+        rows.append(_row(edition, claim, found))
     if problems:
         raise InvalidData(problems)
     frame = pd.DataFrame(rows)
@@ -146,10 +148,10 @@ def audit(review: Review) -> pd.DataFrame:
     return frame
 
 
-def _row(review: Review, claim: Claim, found: Fact | None) -> dict[str, Any]:
+def _row(edition: Edition, claim: Claim, found: Fact | None) -> dict[str, Any]:
     """Return the row of the audit for one claim and the fact that answers it."""
     value = found.value if found else None
-    verdict, checked = verdict_of(claim, value), value_as_read(review, claim)
+    verdict, checked = verdict_of(claim, value), value_as_read(edition, claim)
     if verdict == REPRODUCED and verdict_of(claim, checked) == CONTRADICTED:
         verdict = DISPUTED
     return {
@@ -169,7 +171,7 @@ def _row(review: Review, claim: Claim, found: Fact | None) -> dict[str, Any]:
     }
 
 
-def value_as_read(review: Review, claim: Claim) -> Value | None:
+def value_as_read(edition: Edition, claim: Claim) -> Value | None:
     """Return the answer with the values of the primary studies where they were read.
 
     Only the review's own studies are asked, so that an added study contradicts no claim. None
@@ -177,24 +179,24 @@ def value_as_read(review: Review, claim: Claim) -> Value | None:
     """
     if claim.fact is None:
         return None
-    value = review.in_edition("checked").fact(claim.fact).value
+    value = answer(edition.checked, claim.fact).value
     return None if misfit(claim, value) else value
 
 
-def _answer_to(review: Review, claim: Claim) -> Fact | None:
+def _answer_to(edition: Edition, claim: Claim) -> Fact | None:
     """Return the fact of a claim, None where the claim says why there is none."""
     if claim.fact is None:
         if claim.why_not is None:
             raise UnknownFact("a fact, or why_not saying which data are missing")
         return None
-    found = review.fact(claim.fact)
+    found = answer(edition, claim.fact)
     if need := misfit(claim, found.value):
         raise UnknownFact(need)
     return found
 
 
-def _problem(review: Review, number: int, claim: Claim, found: str, allowed: str) -> Problem:
-    file = review.source.file("source/claims.yml")
+def _problem(edition: Edition, number: int, claim: Claim, found: str, allowed: str) -> Problem:
+    file = edition.source.file("source/claims.yml")
     return Problem(file, f"{number} ({claim.id})", "fact", found, allowed)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livingreview.audit.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED
+from livingreview.audit.claims import CONTRADICTED, DISPUTED, NOT_COMPUTABLE, REPRODUCED, audit
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 VERDICTS = {
@@ -22,22 +22,22 @@ VERDICTS = {
 
 
 @fact("Checkable claims of the source review", edition="printed")
-def claims(review: Review) -> Value:
+def claims(edition: Edition) -> Value:
     """Count the claims of the claims file."""
-    return values.count(review.audit)
+    return values.count(audit(edition))
 
 
 @fact("Claims whose computed verdict is: {verdict}", edition="printed")
-def claims_with(review: Review, verdict: str) -> Value:
+def claims_with(edition: Edition, verdict: str) -> Value:
     """Count claims with a verdict: reproduced, contradicted, disputed, not computable."""
     if verdict not in VERDICTS:
         raise UnknownFact(f"verdict one of {', '.join(VERDICTS)}")
-    rows = review.audit
+    rows = audit(edition)
     return values.share(rows[rows["verdict"] == VERDICTS[verdict]], rows, column=None)
 
 
 @fact("Minimum follow-up of the long-term rule in force")
-def rule_months(review: Review) -> Value:
+def rule_months(edition: Edition) -> Value:
     """Return months: the protocol's, or those that this run was given."""
-    nothing = review.evidence.studies.iloc[:0]
-    return values.number(review.rule.minimum_followup_months, nothing, "months")
+    nothing = edition.studies.iloc[:0]
+    return values.number(edition.rule.minimum_followup_months, nothing, "months")

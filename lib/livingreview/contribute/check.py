@@ -31,7 +31,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problem(s) in the data", file=sys.stderr)
         return 1
-    rows, claims = len(review.evidence.studies), len(review.audit)
+    rows, claims = len(review.studies), len(review.audit)
     print(f"data: {rows} printed rows and {claims} claims, no problem")
     return 0
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.living import was_read
-from livingreview.facts.trials import verdicts
+from livingreview.evidence.trials import verdicts
 from livingreview.words import in_months
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 FIELDS = (
@@ -42,21 +43,21 @@ CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as
 COLUMNS = ["key", "field", "printed", "primary", "read_as"]
 
 
-def disagreements(review: Review) -> pd.DataFrame:
+def disagreements(edition: Edition) -> pd.DataFrame:
     """Return one row per study and field that the review prints differently from the study.
 
     Columns: key, field (one of ``FIELDS``), printed, primary, read_as. The index names each row
     (``disagreements:7``).
     """
-    printed = review.printed
-    old = printed.evidence.studies.drop_duplicates("key", keep="last").set_index("key")
-    new = review.in_edition("checked").evidence.studies.set_index("key")
-    said = [_verdicts_by_key(review, edition) for edition in ("printed", "checked")]
+    printed = edition.printed
+    old = distinct_studies(printed.studies).set_index("key")
+    new = edition.in_edition("checked").studies.set_index("key")
+    said = [_verdicts_by_key(edition, name) for name in ("printed", "checked")]
     rows = []
     for key in old.index:
-        file = review.source.studies.get(key)
+        file = edition.source.studies.get(key)
         how = file.read_as if file is not None and was_read(file) else "reference list"
-        for field, before, after in _differences(review, key, old.loc[key], new.loc[key]):
+        for field, before, after in _differences(edition, key, old.loc[key], new.loc[key]):
             origin = "reference list" if field in ("author", "year") else how
             rows.append((key, field, before, after, origin))
         stated, reported = (by_key.get(key) for by_key in said)
@@ -67,7 +68,7 @@ def disagreements(review: Review) -> pd.DataFrame:
     return frame
 
 
-def _differences(review: Review, key: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
+def _differences(edition: Edition, key: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
     """Yield field, printed and primary value wherever they differ."""
     if old["first_author"] != old["reference_author"]:
         yield "author", old["first_author"], old["reference_author"]
@@ -83,10 +84,10 @@ def _differences(review: Review, key: str, old: Any, new: Any) -> Iterator[tuple
         yield "comparator", _shown(old["comparators"]), _shown(new["comparators"])
     if "patients_treated" in read and new["patients_treated"] != old["patients"]:
         yield "treated patients", str(old["patients"]), str(new["patients_treated"])
-    yield from _nerves(review, key)
+    yield from _nerves(edition, key)
     yield from _followup(old, new, read)
-    yield from _results(review, key)
-    yield from _events(review, key)
+    yield from _results(edition, key)
+    yield from _events(edition, key)
 
 
 def _terms(text: Any) -> set[str]:
@@ -97,10 +98,10 @@ def _shown(text: Any) -> str:
     return "none" if pd.isna(text) else str(text)
 
 
-def _nerves(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+def _nerves(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
     found = []
-    for edition in ("printed", "checked"):
-        targets = review.in_edition(edition).evidence.targets
+    for name in ("printed", "checked"):
+        targets = edition.in_edition(name).targets
         found.append(targets[targets["key"] == key])
     whole = [set(rows["part_of"].fillna(rows["nerve"])) for rows in found]
     if whole[0] != whole[1]:  # a branch is no other nerve than its nerve
@@ -118,15 +119,15 @@ def _followup(old: Any, new: Any, read: set[str]) -> Iterator[tuple[str, str, st
         yield "follow-up", in_months(before), in_months(after)
 
 
-def _own(review: Review, edition: str, key: str, *kinds: str) -> pd.DataFrame:
-    rows = review.in_edition(edition).evidence.outcomes
+def _own(edition: Edition, name: str, key: str, *kinds: str) -> pd.DataFrame:
+    rows = edition.in_edition(name).outcomes
     rows = rows[(rows["key"] == key) & (rows["arm"] == "treatment")]
     return rows[rows["kind"].isin(kinds)]
 
 
-def _results(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+def _results(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
     """Yield differing thresholds and shares of responders."""
-    old, new = (_own(review, edition, key, "responder") for edition in ("printed", "checked"))
+    old, new = (_own(edition, name, key, "responder") for name in ("printed", "checked"))
     new = new[new["read_as"] != "review table"]
     for percent in sorted(set(old["threshold_percent"].dropna())):
         mine = old[old["threshold_percent"] == percent]
@@ -148,17 +149,17 @@ def _shares(rows: pd.DataFrame) -> str:
     return ", ".join(f"{p:g}%{t}" for p, t in zip(rows["percent"], times, strict=True))
 
 
-def _verdicts_by_key(review: Review, edition: str) -> dict[str, str]:
+def _verdicts_by_key(edition: Edition, name: str) -> dict[str, str]:
     """Return the outcome of each randomised trial of an edition by key."""
-    asked = review.in_edition(edition)
+    asked = edition.in_edition(name)
     said = verdicts(asked)
-    return dict(zip(asked.evidence.studies.loc[said.index, "key"], said, strict=True))
+    return dict(zip(asked.studies.loc[said.index, "key"], said, strict=True))
 
 
-def _events(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
+def _events(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
     """Yield a row that is silent, or states none, where the primary study reports events."""
-    old = review.printed.evidence.adverse_events
-    new = review.in_edition("checked").evidence.adverse_events
+    old = edition.printed.adverse_events
+    new = edition.in_edition("checked").adverse_events
     old, new = old[old["key"] == key], new[new["key"] == key]
     new = new[(new["read_as"] != "review table") & (new["status"] == "event")]
     happened = new[new["patients"].fillna(1) > 0]
@@ -168,8 +169,8 @@ def _events(review: Review, key: str) -> Iterator[tuple[str, str, str]]:
         yield "adverse events", ", ".join(sorted(spoken)), events
 
 
-def unverified(review: Review) -> pd.DataFrame:
+def unverified(edition: Edition) -> pd.DataFrame:
     """Return the printed studies (one row each) of which nothing was read."""
-    rows = review.printed.evidence.studies.drop_duplicates("key", keep="last")
-    files = review.source.studies
+    rows = distinct_studies(edition.printed.studies)
+    files = edition.source.studies
     return rows[[not was_read(files.get(key)) for key in rows["key"]]]

@@ -13,7 +13,7 @@ from livingreview.data.screening import DECISIONS, Candidate, FoundBy
 from livingreview.problems import InvalidData, Problem, quoted
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 NOT_RECORDED = "not recorded"
@@ -78,14 +78,14 @@ NEW = "New studies included in this version"
 ALL = "Studies in this version of the review"
 
 
-def flow(review: Review) -> Flow:
+def flow(edition: Edition) -> Flow:
     """Return the flow of studies; raise ``InvalidData`` where it does not balance."""
-    previous = tuple(dict.fromkeys(map(str, review.printed.evidence.studies["key"])))
-    screened: tuple[Candidate, ...] = review.source.screening
+    previous = tuple(dict.fromkeys(map(str, edition.printed.studies["key"])))
+    screened: tuple[Candidate, ...] = edition.source.screening
     included = tuple(c.key for c in screened if c.decision == "included")
-    present = tuple(dict.fromkeys(map(str, review.living.evidence.studies["key"])))
+    present = tuple(dict.fromkeys(map(str, edition.living.studies["key"])))
     columns = {
-        PREVIOUS: _previous_boxes(review, previous),
+        PREVIOUS: _previous_boxes(edition, previous),
         DATABASES: _column(screened, DATABASES),
         OTHERS: _column(screened, OTHERS),
     }
@@ -97,16 +97,16 @@ def flow(review: Review) -> Flow:
         ),
     )
     if wrong := imbalances(made, screened, previous, present):
-        file = review.source.file("screening.yml")
+        file = edition.source.file("screening.yml")
         raise InvalidData(Problem(file, None, None, found, allowed) for found, allowed in wrong)
     return made
 
 
-def _previous_boxes(review: Review, previous: tuple[str, ...]) -> tuple[Box, ...]:
-    values: dict[str, Any] = review.source.protocol.flow.values or {}
+def _previous_boxes(edition: Edition, previous: tuple[str, ...]) -> tuple[Box, ...]:
+    values: dict[str, Any] = edition.source.protocol.flow.values or {}
     steps = ("Records identified", "Records screened", "Records excluded")
     boxes = (Box(f"{step} by the source review", values.get(step), NOT_REPORTED) for step in steps)
-    rows = len(review.printed.evidence.studies)
+    rows = len(edition.printed.studies)
     return (
         *boxes,
         Box("Rows that it prints", rows),

@@ -15,7 +15,7 @@ import pandas as pd
 
 from livingreview.data.source import Source
 from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known
-from livingreview.evidence.edition import Evidence
+from livingreview.evidence.edition import Evidence, distinct_studies
 from livingreview.tables import (
     NOT_STATED,
     TABLES,
@@ -38,7 +38,7 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
     ``added`` names the studies beyond the source review, each with a study file.
     """
     rows: dict[str, list[Row]] = {name: [] for name in OF_STUDIES}
-    last = printed.studies.drop_duplicates("key", keep="last")
+    last = distinct_studies(printed.studies)
     keys = [*last["key"], *added]
     by_key = last.set_index("key", drop=False)
     for number, key in enumerate(keys, start=1):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from livingreview.data.protocol import LongTermRule
-from livingreview.evidence.edition import ADDED_IN, Evidence
+from livingreview.evidence.edition import ADDED_IN, Evidence, distinct_studies
 from livingreview.words import in_months
 
 Word = Literal["yes", "no", "unclear"]
@@ -187,7 +187,7 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     printed = dict(
         zip(evidence.printed_verdicts["key"], evidence.printed_verdicts["positive"], strict=True)
     )
-    studies = evidence.studies.drop_duplicates("key", keep="last")
+    studies = distinct_studies(evidence.studies)
     rows = []
     for study in studies.itertuples():
         own = evidence.outcomes[

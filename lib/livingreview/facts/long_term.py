@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.rule import AGREEMENTS, both, followed_long_enough, positive_in_long_term
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
@@ -13,105 +14,105 @@ from livingreview.facts.select import number_of, select, terms_of
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 PARTS = ("followed", "defined", "qualifies", "positive", "verdict")
 ANSWERS = ("yes", "no", "unclear")
 
 
-def _listed(review: Review) -> pd.DataFrame:
+def _listed(edition: Edition) -> pd.DataFrame:
     """Return the rule's answers for the studies that the second table lists."""
-    table = review.long_term
+    table = edition.long_term
     return table[table["printed"] != "not listed"]
 
 
 @fact("Distinct studies that the rule's follow-up and definition admit")
-def qualifying_studies(review: Review) -> Value:
+def qualifying_studies(edition: Edition) -> Value:
     """Count studies that qualify."""
-    rows = review.long_term
+    rows = edition.long_term
     return values.share(rows[rows["qualifies"] == "yes"], rows)
 
 
 @fact("Distinct studies of which the tables do not settle whether they qualify")
-def undecided_studies(review: Review) -> Value:
+def undecided_studies(edition: Edition) -> Value:
     """Count studies for which follow-up or definition is unclear and neither is a no."""
-    rows = review.long_term
+    rows = edition.long_term
     return values.share(rows[rows["qualifies"] == "unclear"], rows)
 
 
 @fact("Reference numbers of the studies that the rule's follow-up and definition admit")
-def qualifying_refs(review: Review) -> Value:
+def qualifying_refs(edition: Edition) -> Value:
     """List reference numbers."""
-    rows = review.long_term
-    found = review.evidence.studies.loc[rows.index[rows["qualifies"] == "yes"]]
+    rows = edition.long_term
+    found = edition.studies.loc[rows.index[rows["qualifies"] == "yes"]]
     return values.listing((int(ref) for ref in found["ref"].dropna()), found)
 
 
 @fact("Studies that qualify and are positive by the rule, of those that qualify")
-def positive_by_rule(review: Review, answer: str = "yes") -> Value:
+def positive_by_rule(edition: Edition, answer: str = "yes") -> Value:
     """Count qualifying studies with this answer: yes, no, unclear."""
-    rows = review.long_term
+    rows = edition.long_term
     rows = rows[rows["qualifies"] == "yes"]
     return values.share(rows[rows["positive"].isin(terms_of("answer", answer, ANSWERS))], rows)
 
 
 @fact("Rows of the second table in all")
-def listed_rows(review: Review) -> Value:
+def listed_rows(edition: Edition) -> Value:
     """Count the printed rows."""
-    return values.count(review.evidence.printed_verdicts)
+    return values.count(edition.printed_verdicts)
 
 
 @fact("Rows of the second table printed as positive")
-def printed_positive(review: Review, verdict: str = "yes") -> Value:
+def printed_positive(edition: Edition, verdict: str = "yes") -> Value:
     """Count printed verdicts: yes or no."""
-    rows = review.evidence.printed_verdicts
+    rows = edition.printed_verdicts
     chosen = terms_of("verdict", verdict, ("yes", "no"))
     return values.share(rows[rows["positive"].isin(chosen)], rows)
 
 
 @fact("Rows of the second table that {part} by the rule as: {answer}")
-def listed_by_rule(review: Review, part: str, answer: str = "yes") -> Value:
+def listed_by_rule(edition: Edition, part: str, answer: str = "yes") -> Value:
     """Count listed studies with this answer; ``part`` is one of ``PARTS``."""
     (column,) = terms_of("part", part, PARTS)
-    rows = _listed(review)
+    rows = _listed(edition)
     return values.share(rows[rows[column].isin(terms_of("answer", answer, ANSWERS))], rows)
 
 
 @fact("Studies for which the second table and the rule stand as: {kind}")
-def agreement(review: Review, kind: str) -> Value:
+def agreement(edition: Edition, kind: str) -> Value:
     """Count studies by how the printed verdict and the rule stand to each other."""
     known = {name.replace(",", "").casefold(): name for name in AGREEMENTS}
     if kind.casefold() not in known:
         raise UnknownFact(f"kind one of {', '.join(known)}")
-    rows = review.long_term
+    rows = edition.long_term
     return values.distinct(rows[rows["agreement"] == known[kind.casefold()]])
 
 
 @fact("Rows of the second table that are case reports or series, of all its rows")
-def listed_cases(review: Review) -> Value:
+def listed_cases(edition: Edition) -> Value:
     """Count listed case reports and series of any size."""
-    rows = review.evidence.printed_verdicts
-    cases = select(review, group="case report")["key"]
+    rows = edition.printed_verdicts
+    cases = select(edition, group="case report")["key"]
     return values.share(rows[rows["key"].isin(cases)], rows)
 
 
 @fact("Rows of the second table that are case reports or series below the review's limit for a "
       "small series")  # fmt: skip
-def listed_small_cases(review: Review) -> Value:
+def listed_small_cases(edition: Edition) -> Value:
     """Count listed cases with fewer patients than the protocol's limit."""
-    rows = review.evidence.printed_verdicts
-    cases = select(review, group="case report")["key"]
-    small = rows["patients"] < review.source.protocol.small_series.fewer_than
+    rows = edition.printed_verdicts
+    cases = select(edition, group="case report")["key"]
+    small = rows["patients"] < edition.source.protocol.small_series.fewer_than
     return values.share(rows[rows["key"].isin(cases) & small], rows)
 
 
 @fact("Rows of the second table whose patients, nerves and guidance are those of the first")
-def listed_as_in_first_table(review: Review) -> Value:
+def listed_as_in_first_table(edition: Edition) -> Value:
     """Count rows that repeat the first table's classified values."""
-    rows = review.evidence.printed_verdicts
-    studies = review.evidence.studies.drop_duplicates("key", keep="last").set_index("key")
-    nerves = review.evidence.targets.groupby("key")["nerve"].agg("; ".join)
+    rows = edition.printed_verdicts
+    studies = distinct_studies(edition.studies).set_index("key")
+    nerves = edition.targets.groupby("key")["nerve"].agg("; ".join)
     same = (
         (rows["patients"] == rows["key"].map(studies["patients"]))
         & (rows["guidance"] == rows["key"].map(studies["guidance"]))
@@ -121,10 +122,10 @@ def listed_as_in_first_table(review: Review) -> Value:
 
 
 @fact("Distinct studies positive by the rule with a follow-up of at least {months} months")
-def positive_at(review: Review, months: str) -> Value:
+def positive_at(edition: Edition, months: str) -> Value:
     """Apply the rule with another minimum follow-up."""
-    rule = review.rule.model_copy(update={"minimum_followup_months": number_of(months)})
-    studies, outcomes = review.evidence.studies, review.evidence.outcomes
+    rule = edition.rule.model_copy(update={"minimum_followup_months": number_of(months)})
+    studies, outcomes = edition.studies, edition.outcomes
     found = []
     for study in studies.itertuples():
         own = outcomes[(outcomes["row"] == study.row) & (outcomes["arm"] == "treatment")]

@@ -10,10 +10,11 @@ from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import TREATMENT, number_of, of_rows, results, select, terms_of
 from livingreview.facts.values import Value
+from livingreview.reading.results import whole_counts
 from livingreview.synthesis.intervals import responders_text
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 def _one(rows: pd.DataFrame) -> Any:
@@ -23,10 +24,10 @@ def _one(rows: pd.DataFrame) -> Any:
 
 @fact("Responders of {key} at the latest time stated, with their denominator and 95% Wilson "
       "interval where patients are counted")  # fmt: skip
-def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
+def responders(edition: Edition, key: str, arm: str = TREATMENT) -> Value:
     """Return the percentage of responders; the text adds counts and interval."""
-    terms_of("arm", arm, {"not stated", *review.source.vocabulary.comparators.by_name})
-    rows = results(review, select(review, key=key), "responder", arm=arm)
+    terms_of("arm", arm, {"not stated", *edition.source.vocabulary.comparators.by_name})
+    rows = results(edition, select(edition, key=key), "responder", arm=arm)
     rows = rows.sort_values("months", na_position="first", kind="stable").iloc[-1:]
     row = _one(rows)
     if row is None or pd.isna(row["percent"]):
@@ -36,9 +37,9 @@ def responders(review: Review, key: str, arm: str = TREATMENT) -> Value:
 
 
 @fact("Patients of {key} above relief of {percent}%")
-def responder_count(review: Review, key: str, percent: str) -> Value:
+def responder_count(edition: Edition, key: str, percent: str) -> Value:
     """Return the number of patients above exactly this threshold."""
-    rows = results(review, select(review, key=key), "responder")
+    rows = results(edition, select(edition, key=key), "responder")
     rows = rows[(rows["threshold_percent"] == number_of(percent)) & (rows["threshold_rule"] == ">")]
     row = _one(rows)
     if row is None or pd.isna(row["responders"]):
@@ -48,34 +49,34 @@ def responder_count(review: Review, key: str, percent: str) -> Value:
 
 
 @fact("Relief threshold in percent of the responders of {key}")
-def responder_threshold(review: Review, key: str) -> Value:
+def responder_threshold(edition: Edition, key: str) -> Value:
     """Return the threshold of the first responder result."""
-    rows = results(review, select(review, key=key), "responder").iloc[:1]
+    rows = results(edition, select(edition, key=key), "responder").iloc[:1]
     row = _one(rows)
     return values.number(None if row is None else row["threshold_percent"], rows, "%")
 
 
 @fact("Latest time at which responders are printed for {key}")
-def responder_months(review: Review, key: str) -> Value:
+def responder_months(edition: Edition, key: str) -> Value:
     """Return months of the latest responder result with a share."""
-    rows = results(review, select(review, key=key), "responder")
+    rows = results(edition, select(edition, key=key), "responder")
     latest = rows[rows["months"] == rows["months"].max()]
     return values.number(rows["months"].max(), latest, "months")
 
 
 @fact("Latest time at which a mean reduction is printed for {key}")
-def mean_change_months(review: Review, key: str) -> Value:
+def mean_change_months(edition: Edition, key: str) -> Value:
     """Return months of the latest mean change."""
-    rows = results(review, select(review, key=key), "mean change")
+    rows = results(edition, select(edition, key=key), "mean change")
     rows = rows[rows["estimate"] < 0]
     latest = rows[rows["months"] == rows["months"].max()]
     return values.number(rows["months"].max(), latest, "months")
 
 
 @fact("Latest time at which mean relief of {percent}% or more is printed for {key}")
-def mean_relief_months(review: Review, key: str, percent: str) -> Value:
+def mean_relief_months(edition: Edition, key: str, percent: str) -> Value:
     """Return months of the latest mean relief at or above the threshold."""
-    rows = results(review, select(review, key=key), "mean relief")
+    rows = results(edition, select(edition, key=key), "mean relief")
     rows = rows[
         (rows["threshold_percent"] >= number_of(percent))
         & rows["threshold_rule"].isin([">", ">=", "="])
@@ -85,66 +86,66 @@ def mean_relief_months(review: Review, key: str, percent: str) -> Value:
 
 
 @fact("Relief from baseline printed for {key}, at its last time")
-def relief_percent(review: Review, key: str) -> Value:
+def relief_percent(edition: Edition, key: str) -> Value:
     """Return the relief in percent that the patients are said to have."""
-    rows = results(review, select(review, key=key), "relief", "responder")
+    rows = results(edition, select(edition, key=key), "relief", "responder")
     rows = rows[rows["threshold_percent"].notna()].sort_values("months", kind="stable").iloc[-1:]
     row = _one(rows)
     return values.number(None if row is None else row["threshold_percent"], rows, "%")
 
 
 @fact("Distinct studies that count patients above exactly {percent}% relief")
-def studies_counting_above(review: Review, percent: str, group: str | None = None) -> Value:
+def studies_counting_above(edition: Edition, percent: str, group: str | None = None) -> Value:
     """Count studies with a responder result at this threshold, compared by "more than"."""
-    studies = select(review, group=group)
-    rows = results(review, studies, "responder")
+    studies = select(edition, group=group)
+    rows = results(edition, studies, "responder")
     rows = rows[(rows["threshold_percent"] == number_of(percent)) & (rows["threshold_rule"] == ">")]
     value = values.share(of_rows(studies, rows), studies)
     return Value(value.value, value.text, values.names(rows), value.of, value.base)
 
 
 @fact("Distinct studies without a responder threshold in percent")
-def studies_without_cutoff(review: Review, group: str | None = None) -> Value:
+def studies_without_cutoff(edition: Edition, group: str | None = None) -> Value:
     """Count studies that count no patients against a threshold in percent."""
-    studies = select(review, group=group)
-    rows = results(review, studies, "responder")
+    studies = select(edition, group=group)
+    rows = results(edition, studies, "responder")
     with_cutoff = of_rows(studies, rows[rows["threshold_percent"].notna()])
     return values.share(studies.drop(index=with_cutoff.index), studies)
 
 
 @fact("Reference numbers of the studies that count patients above a threshold in percent")
-def cutoff_refs(review: Review, group: str | None = None) -> Value:
+def cutoff_refs(edition: Edition, group: str | None = None) -> Value:
     """List reference numbers."""
-    studies = select(review, group=group)
-    rows = results(review, studies, "responder")
+    studies = select(edition, group=group)
+    rows = results(edition, studies, "responder")
     found = of_rows(studies, rows[rows["threshold_percent"].notna()])
     return values.listing((int(ref) for ref in found["ref"].dropna()), found)
 
 
 @fact("Distinct studies whose only results are mean changes in points")
-def mean_only_studies(review: Review, group: str | None = None) -> Value:
+def mean_only_studies(edition: Edition, group: str | None = None) -> Value:
     """Count studies that print mean changes and neither responders nor relief nor duration."""
-    studies = select(review, group=group)
-    rows = results(review, studies)
+    studies = select(edition, group=group)
+    rows = results(edition, studies)
     rows = rows[~rows["kind"].isin(["completers", "statement"])]
     only = rows.groupby("row")["kind"].agg(lambda kinds: set(kinds) == {"mean change"})
     return values.share(studies[studies["row"].isin(only[only].index)], studies)
 
 
 @fact("Smallest and largest mean reduction of a pain score")
-def mean_reductions(review: Review, group: str | None = None) -> Value:
+def mean_reductions(edition: Edition, group: str | None = None) -> Value:
     """Return points; each printed time counts."""
-    rows = results(review, select(review, group=group), "mean change")
-    scores = [term.name for term in review.source.vocabulary.measures.entries]
+    rows = results(edition, select(edition, group=group), "mean change")
+    scores = [term.name for term in edition.source.vocabulary.measures.entries]
     rows = rows[rows["estimate"].notna() & rows["measure"].isin(scores)]
     return values.span(-rows["estimate"], rows, "points")
 
 
 @fact("Study with the highest percentage of patients above {percent}% relief or a stricter "
       "threshold")  # fmt: skip
-def best_responders(review: Review, percent: str, group: str | None = None) -> Value:
+def best_responders(edition: Edition, percent: str, group: str | None = None) -> Value:
     """Return the key of the study, or keys joined by '; ' if several share the highest."""
-    rows = results(review, select(review, group=group), "responder")
+    rows = results(edition, select(edition, group=group), "responder")
     rows = rows[(rows["threshold_percent"] >= number_of(percent)) & rows["percent"].notna()]
     rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > number_of(percent))]
     best = rows[rows["percent"] == rows["percent"].max()]
@@ -167,63 +168,72 @@ def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
 
 
 @fact("Distinct studies whose outcome is an improvement")
-def studies_improved(review: Review, group: str | None = None) -> Value:
+def studies_improved(edition: Edition, group: str | None = None) -> Value:
     """Count studies with a fall of a mean, relief in the patients, or more than half responders."""
-    studies = select(review, group=group)
-    rows = results(review, studies)
+    studies = select(edition, group=group)
+    rows = results(edition, studies)
     good = rows[improved(rows, everyone=False)]
     value = values.share(of_rows(studies, good), studies)
     return Value(value.value, value.text, values.names(good), value.of, value.base)
 
 
 @fact("Printed rows whose outcome is an improvement in every patient at every printed time")
-def rows_improved_in_all(review: Review, group: str | None = None) -> Value:
+def rows_improved_in_all(edition: Edition, group: str | None = None) -> Value:
     """Count rows with results, none of which leaves a patient without improvement."""
-    studies = select(review, group=group)
-    rows = results(review, studies)
+    studies = select(edition, group=group)
+    rows = results(edition, studies)
     rows = rows[rows["kind"] != "completers"]
     every = improved(rows, everyone=True).groupby(rows["row"]).all()
     return values.share(studies[studies["row"].isin(every[every].index)], studies, column=None)
 
 
 @fact("Distinct studies that print complete relief of pain in some patients")
-def studies_with_complete_relief(review: Review, group: str | None = None) -> Value:
+def studies_with_complete_relief(edition: Edition, group: str | None = None) -> Value:
     """Count studies with relief of 100%, or with patients free of pain."""
-    studies = select(review, group=group)
-    rows = results(review, studies, "relief", "responder")
+    studies = select(edition, group=group)
+    rows = results(edition, studies, "relief", "responder")
     complete = rows[(rows["threshold_percent"] == 100) & (rows["percent"].fillna(1) > 0)]
     value = values.share(of_rows(studies, complete), studies)
     return Value(value.value, value.text, values.names(complete), value.of, value.base)
 
 
+def unfitting(outcomes: pd.DataFrame) -> pd.Series[bool]:
+    """Return, per result with percentage and denominator, whether no count gives it."""
+    fits = [
+        not whole_counts(percent, int(evaluated))
+        for percent, evaluated in zip(outcomes["percent"], outcomes["evaluated"], strict=True)
+    ]
+    return pd.Series(fits, index=outcomes.index, dtype=bool)
+
+
 @fact("Printed percentages of responders that no whole number of the study's patients gives")
-def impossible_percentages(review: Review) -> Value:
+def impossible_percentages(edition: Edition) -> Value:
     """Count results with a percentage and a denominator, but without any count that fits."""
-    rows = results(review, review.evidence.studies, "responder")
+    rows = results(edition, edition.studies, "responder")
     rows = rows[rows["percent"].notna() & rows["evaluated"].notna()]
-    return values.share(rows[review.unfitting(rows)], rows, column=None)
+    return values.share(rows[unfitting(rows)], rows, column=None)
 
 
 @fact("Distinct studies whose outcome cell is blank in some row")
-def blank_outcomes(review: Review) -> Value:
+def blank_outcomes(edition: Edition) -> Value:
     """Count studies with a missing outcome."""
-    rows = review.evidence.outcomes
+    rows = edition.outcomes
     return values.distinct(rows[rows["status"] == "missing"])
 
 
 @fact("Distinct studies with a result printed later than their own follow-up")
-def results_after_followup(review: Review) -> Value:
+def results_after_followup(edition: Edition) -> Value:
     """Count studies whose outcome time exceeds the longest printed follow-up."""
-    studies = review.evidence.studies
-    latest = review.evidence.outcomes.groupby("row")["months"].max()
+    studies = edition.studies
+    latest = edition.outcomes.groupby("row")["months"].max()
     after = studies["row"].map(latest) > studies["followup_max_months"] + 0.1
     return values.distinct(studies[after])
 
 
 @fact("Distinct studies that print responders without a time and without one stated follow-up")
-def responders_without_time(review: Review) -> Value:
+def responders_without_time(edition: Edition) -> Value:
     """Count studies whose responders cannot be placed in time."""
-    rows = results(review, review.evidence.studies, "responder")
+    rows = results(edition, edition.studies, "responder")
     rows = rows[rows["months"].isna()]
-    studies = of_rows(review.evidence.studies, rows)
+    studies = of_rows(edition.studies, rows)
     return values.distinct(studies[studies["followup_status"] != "stated"])

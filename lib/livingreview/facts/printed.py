@@ -13,14 +13,14 @@ from livingreview.facts.select import numbers, terms_of
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 
 @fact("What the {place} states: {item}")
-def stated(review: Review, item: str, place: str) -> Value:
+def stated(edition: Edition, item: str, place: str) -> Value:
     """Return a number, a word, or a list, as the protocol file records it."""
     terms_of("place", place, PLACES)
-    rows = review.evidence.statements
+    rows = edition.statements
     rows = rows[rows["item"] == item]
     if rows.empty:
         raise UnknownFact(f"an item of data/protocol.yml; not {item}")
@@ -42,21 +42,21 @@ def disagreeing(statements: pd.DataFrame) -> pd.Series[bool]:
 
 
 @fact("Items that two places of the review state differently, of those that two or more state")
-def disagreeing_items(review: Review) -> Value:
+def disagreeing_items(edition: Edition) -> Value:
     """Count items of the protocol file."""
-    rows = review.evidence.statements
+    rows = edition.statements
     rows = rows[rows["value"].notna()]
     differ = disagreeing(rows)
     both = rows[rows["item"].isin(differ.index)]
     return values.share(both[both["item"].isin(differ.index[differ])], both, column="item")
 
 
-def _rows(review: Review, table: str) -> pd.DataFrame:
+def _rows(edition: Edition, table: str) -> pd.DataFrame:
     if table not in ("1", "2"):
         raise UnknownFact("table one of 1, 2")
-    printed = review.printed.evidence
+    printed = edition.printed
     rows = printed.studies if table == "1" else printed.printed_verdicts
-    listed = review.evidence.references.set_index("ref")
+    listed = edition.references.set_index("ref")
     return rows.assign(
         listed_author=rows["ref"].map(listed["first_author"]),
         listed_year=rows["ref"].map(listed["year"]),
@@ -64,38 +64,38 @@ def _rows(review: Review, table: str) -> pd.DataFrame:
 
 
 @fact("Rows of table {table} whose author is the first personal author of the reference")
-def authors_as_listed(review: Review, table: str) -> Value:
+def authors_as_listed(edition: Edition, table: str) -> Value:
     """Count rows whose printed author is spelt as in the reference list."""
-    rows = _rows(review, table)
+    rows = _rows(edition, table)
     return values.share(rows[rows["first_author"] == rows["listed_author"]], rows, column=None)
 
 
 @fact("Rows of table {table} whose year is the year of the reference")
-def years_as_listed(review: Review, table: str) -> Value:
+def years_as_listed(edition: Edition, table: str) -> Value:
     """Count rows whose printed year is that of the reference list."""
-    rows = _rows(review, table)
+    rows = _rows(edition, table)
     return values.share(rows[rows["year"] == rows["listed_year"]], rows, column=None)
 
 
 @fact("Rows of table {table} whose author and year are those of the reference")
-def citations_as_listed(review: Review, table: str) -> Value:
+def citations_as_listed(edition: Edition, table: str) -> Value:
     """Count rows with both as in the reference list."""
-    rows = _rows(review, table)
+    rows = _rows(edition, table)
     same = (rows["first_author"] == rows["listed_author"]) & (rows["year"] == rows["listed_year"])
     return values.share(rows[same], rows, column=None)
 
 
 @fact("Included studies whose reference reads as a conference abstract")
-def conference_abstracts(review: Review) -> Value:
+def conference_abstracts(edition: Edition) -> Value:
     """Count studies whose reference prints an abstract's number or a supplement."""
-    rows = review.evidence.studies
+    rows = edition.studies
     return values.share(rows[rows["publication"] == "conference abstract"], rows)
 
 
 @fact("Of references {refs}, the numbers of those whose title names {term}")
-def references_naming(review: Review, term: str, refs: str) -> Value:
+def references_naming(edition: Edition, term: str, refs: str) -> Value:
     """List reference numbers."""
-    rows = review.evidence.references
+    rows = edition.references
     rows = rows[rows["ref"].isin(numbers(refs))]
     found = rows[rows["title"].str.contains(term, case=False, regex=False)]
     value = values.listing((int(ref) for ref in found["ref"].dropna()), found)
@@ -103,6 +103,6 @@ def references_naming(review: Review, term: str, refs: str) -> Value:
 
 
 @fact("Entries of the review's reference list")
-def references(review: Review) -> Value:
+def references(edition: Edition) -> Value:
     """Count entries."""
-    return values.count(review.evidence.references)
+    return values.count(edition.references)

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from livingreview.evidence.edition import EDITIONS
 from livingreview.facts.values import Fact, Value
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 Question = Callable[..., Value]
 EDITION = "edition"  # every fact can be asked of an edition
@@ -101,22 +102,29 @@ def of_edition(text: str, edition: str | None) -> str:
     return f"{definition.name}({inside})" if inside else definition.name
 
 
-def answer(review: Review, text: str) -> Fact:
-    """Return the fact of an id, asked of a review.
+def answer(edition: Edition, text: str) -> Fact:
+    """Return the fact of an id, asked of an edition once and then remembered.
 
     Raises ``UnknownFact`` when the id, or a value of one of its arguments, is not known.
     """
+    if text not in edition.answers:
+        edition.answers[text] = _asked(edition, text)
+    found: Fact = edition.answers[text]
+    return found
+
+
+def _asked(edition: Edition, text: str) -> Fact:
     definition, arguments = parse(text)
-    edition = arguments.pop(EDITION, None)
-    asked = review.in_edition(edition) if edition else review
-    if definition.edition:
-        asked = asked.in_edition(definition.edition)
+    other = arguments.pop(EDITION, None)
+    if other is not None and other not in EDITIONS:
+        raise UnknownFact(f"edition one of {', '.join(EDITIONS)}; not {other}")
+    asked = edition.in_edition(definition.edition or other or edition.name)
     value = definition.question(asked, **arguments)
     studies = asked.keys_of(value.rows)
     said = describe(definition, arguments)
-    if edition and not definition.edition:
-        said += f" ({edition} edition)"
-    return Fact(canonical_id(text), said, value, studies, asked.edition)
+    if other and not definition.edition:
+        said += f" ({other} edition)"
+    return Fact(canonical_id(text), said, value, studies, asked.name)
 
 
 def describe(definition: Definition, arguments: dict[str, Any]) -> str:

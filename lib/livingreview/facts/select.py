@@ -11,7 +11,7 @@ import pandas as pd
 from livingreview.facts.registry import UnknownFact
 
 if TYPE_CHECKING:
-    from livingreview.review import Review
+    from livingreview.evidence.edition import Edition
 
 TREATMENT = "treatment"
 COLUMNS = {"design": "design", "group": "design_group", "publication": "publication", "key": "key"}
@@ -19,7 +19,7 @@ COLUMNS = {"design": "design", "group": "design_group", "publication": "publicat
 
 def parts(value: str) -> list[str]:
     """Return the alternatives of an argument: ``cohort+case report`` is either."""
-    return [part.strip() for part in value.split("+")]
+    return [part.strip() for part in value.split("+") if part.strip()]
 
 
 def numbers(value: str) -> list[int]:
@@ -42,43 +42,43 @@ def terms_of(name: str, value: str, known: Collection[str]) -> list[str]:
     return wanted
 
 
-def select(review: Review, **filters: str | None) -> pd.DataFrame:
+def select(edition: Edition, **filters: str | None) -> pd.DataFrame:
     """Return the rows of the studies table that pass every filter that is given.
 
     Filters: design, group, publication, key, refs, guidance, comparator, nerve (its branches
     included), region. Raises ``UnknownFact`` for a value that no list and no row knows.
     """
-    studies = review.evidence.studies
+    studies = edition.studies
     for name, value in filters.items():
         if value is not None:
-            studies = studies[_passes(review, studies, name, value)]
+            studies = studies[_passes(edition, studies, name, value)]
     return studies
 
 
-def _passes(review: Review, studies: pd.DataFrame, name: str, value: str) -> pd.Series[bool]:
+def _passes(edition: Edition, studies: pd.DataFrame, name: str, value: str) -> pd.Series[bool]:
     if name == "refs":
         return studies["ref"].isin(numbers(value))
-    wanted = terms_of(name, value, _known(review, name))
+    wanted = terms_of(name, value, _known(edition, name))
     if name in COLUMNS:
         return studies[COLUMNS[name]].isin(wanted)
     if name in ("guidance", "comparator"):
         column = {"guidance": "guidance", "comparator": "comparators"}[name]
         listed = studies[column].fillna("").str.split("; ")
         return listed.map(lambda terms: any(term in wanted for term in terms)).astype(bool)
-    targets = review.evidence.targets
+    targets = edition.targets
     hit = targets["region"].isin(wanted)
     if name == "nerve":
         hit = targets["nerve"].isin(wanted) | targets["part_of"].isin(wanted)
     return studies["row"].isin(targets.loc[hit, "row"])
 
 
-def _known(review: Review, name: str) -> set[str]:
-    words = review.source.vocabulary
+def _known(edition: Edition, name: str) -> set[str]:
+    words = edition.source.vocabulary
     known: dict[str, set[str]] = {
         "design": set(words.designs.by_name),
         "group": {term.group for term in words.designs.entries},
         "publication": {"article", "conference abstract"},
-        "key": set(review.source.references),
+        "key": set(edition.source.references),
         "guidance": set(words.guidance.by_name) | {"not stated", "missing"},
         "comparator": set(words.comparators.by_name),
         "nerve": set(words.nerves.by_name),
@@ -88,10 +88,10 @@ def _known(review: Review, name: str) -> set[str]:
 
 
 def results(
-    review: Review, studies: pd.DataFrame, *kinds: str, arm: str = TREATMENT
+    edition: Edition, studies: pd.DataFrame, *kinds: str, arm: str = TREATMENT
 ) -> pd.DataFrame:
     """Return the reported results of these studies in one arm, of these kinds (all if none)."""
-    rows = review.evidence.outcomes
+    rows = edition.outcomes
     rows = rows[rows["row"].isin(studies["row"]) & (rows["arm"] == arm)]
     rows = rows[rows["status"] == "reported"]
     return rows[rows["kind"].isin(kinds)] if kinds else rows

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from livingreview.book import GLUE
+from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import UnknownFact
 from livingreview.problems import InvalidData
 from livingreview.review import PRINTED, Review, open_review
@@ -53,7 +54,7 @@ def snapshot(review: Review, book: Path | str) -> dict[str, Any]:
     """
     book = Path(book)
     return {
-        "edition": review.edition,
+        "edition": review.name,
         "studies": _studies(review),
         "facts": {fact.id: fact.value.text for fact in all_facts(review, book)},
         # The claims are of the source review: they are held against its own studies.
@@ -72,14 +73,14 @@ def as_json(content: dict[str, Any]) -> str:
 
 
 def _studies(review: Review) -> dict[str, dict[str, Any]]:
-    rows = review.evidence.studies.drop_duplicates("key", keep="last").set_index("key")
+    rows = distinct_studies(review.studies).set_index("key")
     rows = rows.drop(columns=list(NO_NEWS), errors="ignore")
     found = {}
     for key, row in rows.iterrows():
         found[str(key)] = {
             str(name): _plain_value(value) for name, value in row.items() if not pd.isna(value)
         }
-    targets = review.evidence.targets
+    targets = review.targets
     for key, group in targets.groupby("key"):
         if str(key) in found:
             found[str(key)]["nerves"] = ", ".join(sorted(set(group["nerve"])))

@@ -40,7 +40,7 @@ def descriptor(review: Review, citation: Citation, folder: Path) -> dict[str, An
     source = review.source.protocol.source
     resources = [
         _resource(path, folder, table_schema(path.stem))
-        for edition in (review.printed.edition, review.living.edition)
+        for edition in (review.printed.name, review.living.name)
         for name in TABLES
         if (path := folder / edition / f"{name}.csv").is_file()
     ]

@@ -23,7 +23,7 @@ def write(review: Review, folder: Path) -> None:
     """
     book = review.source.folder.parent
     for edition in (review.printed, review.living):
-        _write_tables(edition, folder / edition.edition)
+        _write_tables(edition, folder / edition.name)
     write_csv(review.audit, folder / "claims.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
     write_csv(dictionary(), folder / "dictionary.csv")
@@ -57,7 +57,7 @@ def as_json(fact: Fact) -> dict[str, object]:
 def included_references(review: Review) -> list[Reference]:
     """Return the reference of each study of either edition, once, sorted by key."""
     editions = (review.printed, review.living)
-    keys = {key for edition in editions for key in edition.evidence.studies["key"]}
+    keys = {key for edition in editions for key in edition.studies["key"]}
     return [review.source.references[key] for key in sorted(keys)]
 
 
@@ -65,7 +65,7 @@ def _write_tables(review: Review, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         # The first column is the name by which facts refer to the row: "outcomes:12".
-        frame = review.evidence.table(name).rename_axis("id").reset_index()
+        frame = review.table(name).rename_axis("id").reset_index()
         if not frame.empty:  # the printed edition holds no reports
             write_csv(frame, folder / f"{name}.csv")
             write_records(frame, folder / f"{name}.json")

@@ -35,9 +35,9 @@ STANDINGS = (BOTH_EDITIONS, ADDED, HARM_ONLY, CITED_ONLY)
 
 def standing(review: Review, key: str) -> str:
     """Return in which editions a study counts: one of ``STANDINGS``, or what screening decided."""
-    if key in set(review.printed.evidence.studies["key"]):
+    if key in set(review.printed.studies["key"]):
         return BOTH_EDITIONS
-    if key in set(review.living.evidence.studies["key"]):
+    if key in set(review.living.studies["key"]):
         return ADDED
     decided = {candidate.key: candidate.decision for candidate in review.source.screening}
     if key in decided:
@@ -57,7 +57,7 @@ def standings_table(review: Review) -> Html:
 
 
 def _keys(review: Review) -> list[str]:
-    return list(dict.fromkeys([*review.living.evidence.studies["key"], *review.source.studies]))
+    return list(dict.fromkeys([*review.living.studies["key"], *review.source.studies]))
 
 
 def study_cards(review: Review, *, counted: bool = True) -> Html:
@@ -66,7 +66,7 @@ def study_cards(review: Review, *, counted: bool = True) -> Html:
     counted: whether to show the studies of the living edition, or the others, which have a file
         and do not count as studies.
     """
-    present = set(review.living.evidence.studies["key"])
+    present = set(review.living.studies["key"])
     names = labels(review.printed) | labels(review.living)
     named = {key: names.get(key) or study_name(review, key) for key in _keys(review)
              if (key in present) == counted}  # fmt: skip

@@ -33,7 +33,7 @@ MONTHS = [1, 3, 6, 12, 24, 60]
 
 def explorer_charts(review: Review) -> list[Markup]:
     """Return the charts of the explorer: regions, follow-up, responders against time."""
-    studies = review.living.evidence.studies
+    studies = review.living.studies
     named = studies.assign(
         key=studies["key"].map(slug),
         study=studies["key"].map(labels(review.printed) | labels(review.living)),
@@ -44,7 +44,7 @@ def explorer_charts(review: Review) -> list[Markup]:
 
 
 def _regions(review: Review, studies: pd.DataFrame) -> Html:
-    targets = review.living.evidence.targets.drop_duplicates(["key", "region"])
+    targets = review.living.targets.drop_duplicates(["key", "region"])
     rows = studies.merge(targets.assign(key=targets["key"].map(slug))[["key", "region"]], on="key")
     counts = rows["region"].value_counts()
     chart = _bars(rows, "region", list(counts.index), groups(review), studies["key"])
@@ -98,7 +98,7 @@ def _bars(
 
 def timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
     """Return the shares of responders with a time, of the studies that have a name."""
-    rows = review.living.evidence.outcomes
+    rows = review.living.outcomes
     rows = rows[(rows["kind"] == "responder") & rows["percent"].notna() & rows["months"].notna()]
     rows = rows.assign(key=rows["key"].map(slug))
     rows = rows[rows["key"].isin(names)]

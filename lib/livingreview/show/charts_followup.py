@@ -9,12 +9,12 @@ import pandas as pd
 from livingreview.show.charts_parts import (
     as_printed,
     colours,
-    distinct_studies,
     faded,
     groups,
     highlight,
     leaders,
     rows_axis,
+    studies_shown,
     tally,
     tips,
     vertical_line,
@@ -39,7 +39,7 @@ ROW = 19
 
 def followup_chart(review: Review) -> Html:
     """Return the printed follow-up of each distinct study: a time, a range, a mean, or words."""
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     studies = studies.assign(words=as_printed(review, studies["row"], "Follow Up"))
     least = review.rule.minimum_followup_months
     enough = review.fact(f"followed_at_least(months={least:g})").value

@@ -15,11 +15,11 @@ from livingreview.show.charts_parts import (
     as_printed,
     cell_bars,
     colours,
-    distinct_studies,
     groups,
     in_cells,
     in_lines,
     of_some,
+    studies_shown,
     tally,
     tips,
 )
@@ -52,7 +52,7 @@ def agreement_chart(review: Review) -> Html:
         f"{of_some(left_out, 'study that it admits was', 'studies that it admits were')} left out"
     )
     lines = in_lines(kinds, 27)
-    studies = distinct_studies(review)[["key", "study", "patients", "designed"]]
+    studies = studies_shown(review)[["key", "study", "patients", "designed"]]
     cells = shown.assign(
         label=shown["agreement"].map(lines), stand=shown["agreement"].map(_stand)
     ).merge(studies, on="key")
@@ -87,8 +87,8 @@ def _stand(kind: str) -> str:
 
 def safety_chart(review: Review) -> Html:
     """Return the distinct studies by what their rows say on adverse events."""
-    events = review.evidence.adverse_events
-    studies = distinct_studies(review)
+    events = review.adverse_events
+    studies = studies_shown(review)
     said = pd.Series(SILENT, index=studies.index)
     for status, words in (("no adverse events", NONE_STATED), ("event", EVENT)):
         keys = events.loc[events["status"] == status, "key"]

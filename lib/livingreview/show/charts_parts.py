@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.show.studies import labels
 from livingreview.show.theme import PALETTE
 
@@ -30,13 +31,13 @@ def plural(group: str) -> str:
     return PLURALS.get(group, f"{group}s")
 
 
-def distinct_studies(review: Review) -> pd.DataFrame:
+def studies_shown(review: Review) -> pd.DataFrame:
     """Return one row per distinct study, a repeated one by its last entry, with words to show.
 
     Adds ``study`` (author and year as printed, reference number), ``group`` (group of designs in
     the plural) and ``designed`` (design in words).
     """
-    studies = review.evidence.studies.drop_duplicates("key", keep="last")
+    studies = distinct_studies(review.studies)
     designs = review.source.vocabulary.designs.by_name
     return studies.assign(
         study=studies["key"].map(labels(review)),

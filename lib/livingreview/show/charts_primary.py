@@ -10,10 +10,10 @@ from markupsafe import Markup
 from livingreview.show.charts_parts import (
     cell_bars,
     colours,
-    distinct_studies,
     in_cells,
     in_lines,
     rows_axis,
+    studies_shown,
     tips,
     vertical_line,
 )
@@ -92,8 +92,8 @@ def _in_words(row: Any) -> str:
 
 def reporting_chart(review: Review) -> Html:
     """Return the reports by item and by whether they state it."""
-    rows = review.living.evidence.reporting
-    studies = distinct_studies(review.living)[["key", "study", "patients", "designed"]]
+    rows = review.living.reporting
+    studies = studies_shown(review.living)[["key", "study", "patients", "designed"]]
     meanings = review.source.vocabulary.reporting.by_name
     items = [item for item in meanings if item in set(rows["item"])]
     lines = in_lines((meanings[item].meaning or item for item in items), 27)

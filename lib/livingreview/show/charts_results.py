@@ -11,7 +11,6 @@ from livingreview.evidence.rule import COMPARE
 from livingreview.facts.select import TREATMENT
 from livingreview.show.charts_parts import (
     colours,
-    distinct_studies,
     faded,
     groups,
     highlight,
@@ -20,6 +19,7 @@ from livingreview.show.charts_parts import (
     of_some,
     plural,
     rows_axis,
+    studies_shown,
     tips,
     vertical_line,
 )
@@ -51,7 +51,7 @@ def responders_chart(review: Review, group: str) -> Html:
     title = _responders_title(review, rows, group)
     shares = rows[rows["percent"].notna()]
     parts = [f"{row.study}, {row.arm}: {row.said}" for row in shares.itertuples()]
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     without = studies[(studies["design_group"] == group) & ~studies["key"].isin(shares["key"])]
     return figure(
         _interval_plot(rows, limit, title),
@@ -76,8 +76,8 @@ def _not_shown(studies: pd.DataFrame, group: str) -> str:
 
 def _responders(review: Review, group: str) -> pd.DataFrame:
     """Return one row per printed share of responders, or gap where one should be, with labels."""
-    studies = distinct_studies(review).drop(columns=["row"])
-    outcomes = review.evidence.outcomes
+    studies = studies_shown(review).drop(columns=["row"])
+    outcomes = review.outcomes
     rows = outcomes[outcomes["kind"] == "responder"].drop(columns=["row"])
     rows = rows.merge(studies[studies["design_group"] == group], on="key", how="inner")
     limits = [_limits(row) for row in rows.itertuples()]
@@ -211,10 +211,10 @@ def mean_changes_chart(review: Review, group: str | None = None) -> Html:
 
 def _changes(review: Review, group: str | None) -> pd.DataFrame:
     """Return one row per printed mean change, with ``fall`` in points and words to show."""
-    studies = distinct_studies(review).drop(columns=["row"])
+    studies = studies_shown(review).drop(columns=["row"])
     if group is not None:
         studies = studies[studies["design_group"] == group]
-    outcomes = review.evidence.outcomes
+    outcomes = review.outcomes
     rows = outcomes[outcomes["kind"] == "mean change"].drop(columns=["row"])
     rows = rows.merge(studies, on="key", how="inner")
     rows = rows.assign(

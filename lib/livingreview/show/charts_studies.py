@@ -14,11 +14,11 @@ from livingreview.show.charts_parts import (
     as_printed,
     cell_bars,
     colours,
-    distinct_studies,
     groups,
     in_cells,
     in_lines,
     joined,
+    studies_shown,
     tally,
     tips,
 )
@@ -36,7 +36,7 @@ DOT = 0.085  # width of a dot on a phone, in powers of ten
 
 def years_chart(review: Review) -> Html:
     """Return the studies per year of the reference list, by group of designs."""
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     years = studies["reference_year"].astype(int)
     every = [str(year) for year in range(years.min(), years.max() + 1)] if len(years) else []
     cells = in_cells(studies.assign(year=years.astype("str")), "year", "group", groups(review))
@@ -69,7 +69,7 @@ def _search(review: Review) -> str:
 
 def patients_chart(review: Review) -> Html:
     """Return the patients of each study on a logarithmic scale, by group of designs."""
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     total = int(studies["patients"].sum())
     most = int(studies["patients"].max())
     largest = studies.loc[studies["patients"] == most, "study"]
@@ -149,7 +149,7 @@ def _slots(patients: pd.Series[int]) -> list[int]:
 
 def guidance_chart(review: Review) -> Html:
     """Return the distinct studies by guidance; a study with two counts under both."""
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     listed = studies.assign(
         term=studies["guidance"].str.split("; "),
         words=as_printed(review, studies["row"], "Guidance"),
@@ -219,7 +219,7 @@ def _placed(review: Review) -> pd.DataFrame:
     Columns beside those of the study: ``name``, ``level`` (region, nerve), ``region``.
     """
     terms = review.source.vocabulary.nerves.by_name
-    targets = review.evidence.targets
+    targets = review.targets
     whole = targets["part_of"].dropna()
     parts = [
         targets.assign(name=targets["region"].str.capitalize(), level="region"),
@@ -229,7 +229,7 @@ def _placed(review: Review) -> pd.DataFrame:
         ),
     ]
     found = pd.concat(parts).drop_duplicates(["key", "name"])
-    studies = distinct_studies(review)
+    studies = studies_shown(review)
     studies = studies.assign(words=as_printed(review, studies["row"], "Targets"))
     return found[["key", "name", "level", "region"]].merge(studies, on="key")
 
@@ -245,7 +245,7 @@ def _by_region(placed: pd.DataFrame) -> list[str]:
 
 def _counted(review: Review) -> str:
     """Return how many of the studies of several nerves print the patients of each."""
-    targets = review.evidence.targets
+    targets = review.targets
     several = targets[targets.groupby("row")["nerve"].transform("nunique") > 1]
     counted = several[several["patients"].notna()]["key"].nunique()
     return (

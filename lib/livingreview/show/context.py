@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.data.surroundings import OtherReview, RegisteredTrial
+from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.flow import study_link
 from livingreview.show.html import Html
@@ -85,7 +86,7 @@ def reviews_table(review: Review) -> Html:
 
 
 def _extent_table(review: Review) -> Html:
-    studies = review.living.evidence.studies.drop_duplicates("key", keep="last")
+    studies = distinct_studies(review.living.studies)
     through = review.source.versions.present.searched_through
     rows: list[list[Any]] = [
         [OURS, str(len(studies)), f"{int(studies['patients'].sum()):,}",
@@ -137,7 +138,7 @@ def _pooled_row(other: OtherReview, pooled: Any) -> list[Any]:
 
 def _our_rows(review: Review) -> list[list[Any]]:
     """Return the differences between arms with an estimate, one study at a time."""
-    rows = review.living.evidence.outcomes
+    rows = review.living.outcomes
     rows = rows[(rows["kind"] == "between-group difference") & rows["estimate"].notna()]
     return [
         [study_link(review, str(row.key)), _known(row.measure), _time(row.months),

@@ -72,7 +72,7 @@ class Deciders:
 
     def _rows_as_read(self, kinds: set[str], keys: set[str]) -> tuple[str, ...]:
         """Return the rows of some studies as read, in some tables."""
-        tables = [self.read.review.table(kind) for kind in sorted(kinds)]
+        tables = [self.read.review.named(kind) for kind in sorted(kinds)]
         return tuple(
             str(name)
             for table in tables

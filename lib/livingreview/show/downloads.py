@@ -40,11 +40,11 @@ def downloads_table(review: Review) -> Html:
 
 def _files(review: Review, name: str) -> Markup | None:
     """Return the number of rows of a table and a link per format; None for a table without rows."""
-    count = len(review.evidence.table(name))
+    count = len(review.table(name))
     if not count:
         return None
     links = [
-        _link(f"{review.edition}/{name}.{end}", FORMAT_NAMES[end], f"of {name}, {review.edition}")
+        _link(f"{review.name}/{name}.{end}", FORMAT_NAMES[end], f"of {name}, {review.name}")
         for end in FORMATS
     ]
     return Markup("{} rows: {}").format(count, Markup(", ").join(links))
@@ -52,7 +52,7 @@ def _files(review: Review, name: str) -> Markup | None:
 
 def files_table(review: Review) -> Html:
     """Return the other files to download and what they hold."""
-    studies = len({*review.printed.evidence.studies["key"], *review.living.evidence.studies["key"]})
+    studies = len({*review.printed.studies["key"], *review.living.studies["key"]})
     files = {
         ("datapackage.json",): "The descriptor of all tables, as a Frictionless data package: "
         "type, limits and meaning of each column",

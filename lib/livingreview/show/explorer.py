@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.evidence.edition import distinct_studies
+from livingreview.evidence.trials import verdicts
 from livingreview.facts.select import TREATMENT
-from livingreview.facts.trials import verdicts
 from livingreview.show import links
 from livingreview.show.bigtable import interactive
 from livingreview.show.card_values import design_words, followup_words, states_nerves
@@ -48,9 +49,9 @@ def explorer(review: Review) -> Html:
 
 def explorer_table(review: Review) -> Html:
     """Return one row per study; where printed and read values differ, the row has both."""
-    rows_of = review.printed.evidence.studies.drop_duplicates("key", keep="last")
+    rows_of = distinct_studies(review.printed.studies)
     printed = {row["key"]: row for row in rows_of.to_dict("records")}
-    living = review.living.evidence.studies.set_index("key", drop=False)
+    living = review.living.studies.set_index("key", drop=False)
     names = labels(review.printed) | labels(review.living)
     results = _results(review)
     rows = [
@@ -82,7 +83,7 @@ def _values(review: Review, key: str, old: Any, new: Any) -> dict[str, Any]:
         answers = edition.long_term
         found = answers[answers["key"] == key]
         long_term.append("" if found.empty else rule_class(found.iloc[0]))
-    verdict = review.printed.evidence.printed_verdicts
+    verdict = review.printed.printed_verdicts
     said = verdict.loc[verdict["key"] == key, "positive"].str.upper()
     by_rule = _beside("" if old is None else long_term[0], long_term[1])
     read = new["read_as"]
@@ -107,7 +108,7 @@ def _values(review: Review, key: str, old: Any, new: Any) -> dict[str, Any]:
 def _targets(review: Review, key: str, column: str) -> str:
     told = []
     for edition in (review.printed, review.living):
-        rows = edition.evidence.targets
+        rows = edition.targets
         told.append(", ".join(dict.fromkeys(rows.loc[rows["key"] == key, column])))
     return _beside(told[0], told[1]) if states_nerves(review, key) else told[1]
 
@@ -125,7 +126,7 @@ def _results(review: Review) -> dict[str, str]:
     Of the treated arm, in the living edition; later results stand in for earlier ones.
     """
     living = review.living
-    rows = living.evidence.outcomes[living.evidence.outcomes["arm"] == TREATMENT]
+    rows = living.outcomes[living.outcomes["arm"] == TREATMENT]
     rows = rows.sort_values("months", kind="stable", na_position="first")
     shares = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
     changes = rows[(rows["kind"] == "mean change") & rows["estimate"].notna()]
@@ -138,7 +139,7 @@ def _results(review: Review) -> dict[str, str]:
         for _, row in shares.iterrows()
     }
     said = verdicts(living)
-    keys = living.evidence.studies.loc[said.index, "key"]
+    keys = living.studies.loc[said.index, "key"]
     return found | {key: f"trial: {word}" for key, word in zip(keys, said, strict=True)}
 
 

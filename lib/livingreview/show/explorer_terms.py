@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.show.card_values import design_words
 from livingreview.tables import ReadAs
 from livingreview.words import slug
@@ -62,10 +63,10 @@ def terms(edition: Review) -> dict[str, Terms]:
 
     Keys of the inner mapping: region, nerve, design, guidance, followup, verdict, read.
     """
-    studies = edition.evidence.studies.drop_duplicates("key", keep="last")
+    studies = distinct_studies(edition.studies)
     answers = edition.long_term.set_index("key")
-    targets = dict(iter(edition.evidence.targets.groupby("key")))
-    read = edition.living.evidence.studies.set_index("key")["read_as"]
+    targets = dict(iter(edition.targets.groupby("key")))
+    read = edition.living.studies.set_index("key")["read_as"]
     found = {}
     for _, row in studies.iterrows():
         key, own = row["key"], targets.get(row["key"])
@@ -91,7 +92,7 @@ def records(review: Review) -> list[dict[str, Any]]:
     ``patients`` are those of the living edition; an edition that does not hold a study is None.
     """
     editions = {PRINTED: terms(review.printed), LIVING: terms(review.living)}
-    rows = review.living.evidence.studies
+    rows = review.living.studies
     patients = dict(zip(rows["key"], rows["patients"], strict=True))
     return [
         {"key": slug(key), "patients": int(patients[key]),

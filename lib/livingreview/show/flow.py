@@ -40,7 +40,7 @@ def study_name(review: Review, key: str) -> str:
 def study_link(review: Review, key: str) -> Markup:
     """Return a study's name; a link to its card where it has one, else by its DOI."""
     name = study_name(review, key)
-    if key in review.source.studies or key in set(review.living.evidence.studies["key"]):
+    if key in review.source.studies or key in set(review.living.studies["key"]):
         return links.study(key, name)
     reference = review.source.references.get(key)
     return (

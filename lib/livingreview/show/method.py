@@ -21,7 +21,7 @@ NOT_REPORTED = "not reported in the text"
 
 def statements_table(review: Review, only_differing: bool = False) -> Html:
     """Return what each place of the review states on each item, and whether the places agree."""
-    rows = review.evidence.statements
+    rows = review.statements
     differ = disagreeing(rows)
     if not only_differing:  # both tables may stand on one page: the whole one is linked to
         cells = [_linked_to(str(name), value) for name, value in rows["value"].items()]

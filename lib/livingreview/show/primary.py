@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.evidence.disagreements import FIELDS, unverified
+from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.studies import label, labels
@@ -77,8 +78,8 @@ def disputed_verdicts_table(review: Review) -> Html:
     checked = review.in_edition("checked").long_term.set_index("key")
     fields = review.disagreements.groupby("key")["field"].agg(", ".join)
     names = labels(review.printed)
-    read = review.in_edition("checked").evidence.studies.set_index("key")["read_as"]
-    listed = review.printed.evidence.printed_verdicts
+    read = review.in_edition("checked").studies.set_index("key")["read_as"]
+    listed = review.printed.printed_verdicts
     frame = pd.DataFrame(
         {
             "Study": [links.study(key, names[key]) for key in listed["key"]],
@@ -99,9 +100,9 @@ def disputed_verdicts_table(review: Review) -> Html:
 def unverified_table(review: Review) -> Html:
     """Return, per group of designs, how many studies, patients and YES verdicts are unverified."""
     rows = unverified(review)
-    verdicts = review.printed.evidence.printed_verdicts
+    verdicts = review.printed.printed_verdicts
     positive = set(verdicts.loc[verdicts["positive"] == "yes", "key"])
-    everything = review.printed.evidence.studies.drop_duplicates("key", keep="last")
+    everything = distinct_studies(review.printed.studies)
     frame = pd.DataFrame(
         {
             "Design": group,
@@ -119,9 +120,9 @@ def unverified_table(review: Review) -> Html:
 def added_studies_table(review: Review) -> Html:
     """Return the studies that this review adds, each with a link to its card."""
     living = review.living
-    rows = living.evidence.studies
+    rows = living.studies
     rows = rows[rows["added_in"] == "living edition"]
-    nerves = living.evidence.targets.groupby("key")["nerve"].agg(", ".join)
+    nerves = living.targets.groupby("key")["nerve"].agg(", ".join)
     frame = pd.DataFrame(
         {
             "Study": [links.study(str(row.key), label(row)) for row in rows.itertuples()],
@@ -164,9 +165,9 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
 
 def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFrame:
     """Return the rows of contrasts of the treated arm in randomised trials, primary ones first."""
-    studies = living.evidence.studies
+    studies = living.studies
     trials = studies[studies["randomised"]]
-    rows = living.evidence.outcomes
+    rows = living.outcomes
     rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
     rows = rows[rows["arm"].str.startswith("treatment vs")]
     if comparator is not None:
@@ -190,13 +191,13 @@ def _p(row: Any) -> str:
 
 def living_trials_table(review: Review) -> Html:
     """Return one row per randomised trial of the living edition with its verdict."""
-    from livingreview.facts.trials import verdicts
+    from livingreview.evidence.trials import verdicts
 
     living = review.living
     said = verdicts(living)
-    trials = living.evidence.studies.loc[said.index]
+    trials = living.studies.loc[said.index]
     names = labels(living)
-    reports = living.evidence.reports.set_index("key")
+    reports = living.reports.set_index("key")
     frame = pd.DataFrame(
         {
             "Trial": [links.study(key, names[key]) for key in trials["key"]],
@@ -216,7 +217,7 @@ def living_trials_table(review: Review) -> Html:
 
 def reporting_table(review: Review) -> Html:
     """Return, per item, how many reports state it, do not state it, or were not read."""
-    rows = review.living.evidence.reporting
+    rows = review.living.reporting
     meanings = review.source.vocabulary.reporting.by_name
     counts = pd.crosstab(rows["item"], rows["status"])
     counts = counts.reindex(columns=["stated", "not stated", "not read"], fill_value=0)
@@ -230,7 +231,7 @@ def reporting_table(review: Review) -> Html:
 
 def stated_items_table(review: Review) -> Html:
     """Return what each report that states an item says of it."""
-    rows = review.living.evidence.reporting
+    rows = review.living.reporting
     rows = rows[rows["status"] == "stated"]
     names = labels(review.living)
     wide = rows.pivot(index="key", columns="item", values="value")
@@ -248,8 +249,8 @@ def reporting_by_table(review: Review, column: str) -> Html:
 
     column: ``design_group`` or ``reference_year`` of the studies table.
     """
-    studies = review.living.evidence.studies.set_index("key")[column]
-    rows = review.living.evidence.reporting
+    studies = review.living.studies.set_index("key")[column]
+    rows = review.living.reporting
     rows = rows[rows["key"].isin(studies.index) & (rows["status"] != "not read")]
     rows = rows.assign(by=rows["key"].map(studies), stated=rows["status"] == "stated")
     counts = rows.groupby(["by", "item"])["stated"].agg(["sum", "size"])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def _rows(review: Review, group: str | None, *kinds: str) -> pd.DataFrame:
     """Return the results of a group of designs, with study label, nerves and patients."""
-    studies = review.evidence.studies.set_index("row")
-    rows = review.evidence.outcomes
+    studies = review.studies.set_index("row")
+    rows = review.outcomes
     rows = rows[rows["kind"].isin(kinds)] if kinds else rows
     if group is not None:
         rows = rows[rows["row"].map(studies["design_group"]) == group]
@@ -127,7 +127,7 @@ def other_results_table(review: Review, group: str | None = None) -> Html:
 def contrasts_table(review: Review) -> Html:
     """Return every printed comparison with another arm, whatever the design."""
     rows = _rows(review, None, "between-group difference")
-    designs = review.evidence.studies.set_index("row")["design"]
+    designs = review.studies.set_index("row")["design"]
     frame = pd.DataFrame(
         {
             "Study": rows["Study"],
@@ -143,13 +143,13 @@ def contrasts_table(review: Review) -> Html:
 
 def trials_table(review: Review) -> Html:
     """Return one row per randomised trial with its comparators and computed verdict."""
-    from livingreview.facts.trials import verdicts
+    from livingreview.evidence.trials import verdicts
 
     said = verdicts(review)
-    trials = review.evidence.studies.loc[said.index]
+    trials = review.studies.loc[said.index]
     names = labels(review)
     nerves = joined(review)
-    words = review.evidence.outcomes.groupby("row")["words"].agg(
+    words = review.outcomes.groupby("row")["words"].agg(
         lambda texts: "; ".join(dict.fromkeys(texts.dropna()))
     )
     frame = pd.DataFrame(
@@ -168,7 +168,7 @@ def trials_table(review: Review) -> Html:
 
 def adverse_events_table(review: Review) -> Html:
     """Return every row that says anything on adverse events."""
-    rows = review.evidence.adverse_events
+    rows = review.adverse_events
     rows = rows[rows["status"] != "not mentioned"]
     names = labels(review)
     nerves = joined(review)

@@ -48,13 +48,13 @@ class Rows:
         self.audit = review.printed.audit
         self.edition = edition
         studies = labels(review.printed) | labels(review.living)
-        listed = review.printed.evidence.references
+        listed = review.printed.references
         self.names = {str(row.key): label(row) for row in listed.itertuples()} | studies
         self.cards = {*studies, *review.source.studies}
 
     def key(self, name: str) -> str | None:
         """Return the study that a row belongs to; None where it belongs to none."""
-        table = self.review.table(name.partition(":")[0])
+        table = self.review.named(name.partition(":")[0])
         if table is None or "key" not in table.columns or name not in table.index:
             return None
         return str(table.at[name, "key"])
@@ -74,7 +74,7 @@ class Rows:
 
     def _place(self, name: str) -> str:
         """Return the part of the review that a row of its statements was read in."""
-        place = str(self.review.evidence.statements.at[name, "place"])
+        place = str(self.review.statements.at[name, "place"])
         return f"The review's {place}"
 
     def _shown_in(self, name: str) -> str:
@@ -84,14 +84,14 @@ class Rows:
         if self.edition != CHECKED:
             return self.edition
         # Where no study was added before it, a row has the same name in both.
-        table, kind = self.living.table(name.partition(":")[0]), self.key(name)
+        table, kind = self.living.named(name.partition(":")[0]), self.key(name)
         same = table is not None and name in table.index and str(table.at[name, "key"]) == kind
         return LIVING if same else ""
 
     def says(self, name: str) -> str:
         """Return what a row says in a few words: nothing for a row of no table."""
         kind = name.partition(":")[0]
-        table = self.audit if kind == "claims" else self.review.table(kind)
+        table = self.audit if kind == "claims" else self.review.named(kind)
         if table is None or name not in table.index:
             return ""
         row = table.loc[name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.bigtable import interactive
 from livingreview.show.html import Html
@@ -28,7 +29,7 @@ def label(study: Any) -> str:
 
 def labels(review: Review) -> dict[str, str]:
     """Return the label of each study by key; years alone may stand for two studies."""
-    rows = review.evidence.studies.drop_duplicates("key", keep="last")
+    rows = distinct_studies(review.studies)
     return {
         str(row["key"]): label(row) if pd.isna(row["ref"]) else f"{label(row)} [{row['ref']}]"
         for _, row in rows.iterrows()
@@ -37,7 +38,7 @@ def labels(review: Review) -> dict[str, str]:
 
 def joined(review: Review, column: str = "nerve") -> pd.Series[str]:
     """Return, per printed row, the names of its targets joined by ', '."""
-    named: pd.Series[str] = review.evidence.targets.groupby("row")[column].agg(
+    named: pd.Series[str] = review.targets.groupby("row")[column].agg(
         lambda names: ", ".join(dict.fromkeys(names))
     )
     return named
@@ -45,7 +46,7 @@ def joined(review: Review, column: str = "nerve") -> pd.Series[str]:
 
 def studies_table(review: Review) -> Html:
     """Return the printed rows with classified design, nerves and guidance, to sort and search."""
-    rows = review.evidence.studies
+    rows = review.studies
     printed = pd.DataFrame(review.source.table1, index=rows.index)
     names = [
         links.study(str(study.key), f"{label(study)} [{study.ref}]") for study in rows.itertuples()
@@ -78,8 +79,8 @@ def studies_table(review: Review) -> Html:
 
 def designs_table(review: Review) -> Html:
     """Return one row per design: printed rows, distinct studies, patients of distinct studies."""
-    studies = review.evidence.studies
-    distinct = studies.drop_duplicates("key", keep="last")
+    studies = review.studies
+    distinct = distinct_studies(studies)
     frame = pd.DataFrame(
         {
             "Design": term.meaning,
@@ -95,9 +96,7 @@ def designs_table(review: Review) -> Html:
 
 def nerves_table(review: Review) -> Html:
     """Return one row per region and nerve: distinct studies by group of design, and their names."""
-    targets = review.evidence.targets.merge(
-        review.evidence.studies[["row", "design_group"]], on="row"
-    )
+    targets = review.targets.merge(review.studies[["row", "design_group"]], on="row")
     names = labels(review)
     rows = []
     for (region, nerve), group in targets.groupby(["region", "nerve"], sort=True):
@@ -119,10 +118,10 @@ def nerves_table(review: Review) -> Html:
 
 def misnamed_table(review: Review) -> Html:
     """Return the rows of both tables whose author or year is not that of the reference list."""
-    listed = review.evidence.references
+    listed = review.references
     named = {row.ref: label(row) for row in listed.itertuples()}
     found = []
-    tables = {"1": review.evidence.studies, "2": review.evidence.printed_verdicts}
+    tables = {"1": review.studies, "2": review.printed_verdicts}
     for number, rows in tables.items():
         for row in rows.itertuples():
             printed, right = label(row), named[row.ref]

@@ -29,7 +29,7 @@ def long_term_table(review: Review) -> Html:
     order = {name: place for place, name in enumerate(AGREEMENTS)}
     rows = rows.sort_values("agreement", key=lambda names: names.map(order), kind="stable")
     names = labels(review)
-    patients = review.evidence.studies.set_index("row")["patients"]
+    patients = review.studies.set_index("row")["patients"]
     frame = pd.DataFrame(
         {
             "Study": [links.study(key, names[key]) for key in rows["key"]],

@@ -123,10 +123,10 @@ def dataset(review: Review, citation: Citation, pathto: Any) -> dict[str, Any]:
     ``pathto`` gives the address of a file of the site, seen from the page.
     """
     files = {
-        f"data/{edition.edition}/{name}.{end}": media
+        f"data/{edition.name}/{name}.{end}": media
         for edition in (review.printed, review.living)
         for name in TABLES
-        if len(edition.evidence.table(name))
+        if len(edition.table(name))
         for end, media in FORMATS.items()
     }
     files |= {"data/claims.csv": FORMATS["csv"], "data/facts.json": FORMATS["json"]}

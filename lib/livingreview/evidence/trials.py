@@ -1,0 +1,66 @@
+"""The randomised trials: what each says of the treatment against its comparators."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from livingreview.evidence.edition import Edition
+
+TREATMENT = "treatment"
+FAVOURS, NO_DIFFERENCE = "favours treatment", "no difference"
+
+
+@lru_cache(maxsize=64)  # many facts ask the same
+def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
+    """Return, per randomised row, whether its printed outcome favours the treatment.
+
+    The contrasts at the primary endpoint decide where one is marked, else all of them: *no
+    difference*, *favours treatment* or *favours comparator* if each says so. Without contrasts,
+    *favours treatment* if the share of responders is larger in the treated arm than in every
+    control arm that is stated; else *not stated*. No test of significance is printed in the
+    tables. With ``against`` only results against these comparators decide: a trial of three arms
+    can differ from one and not from the other.
+    """
+    trials = edition.studies[edition.studies["design_group"] == "trial"]
+    outcomes = edition.outcomes
+    said = {}
+    for trial in trials.itertuples():
+        own = _against(outcomes[outcomes["row"] == trial.row], against)
+        contrasts = deciding(own)["direction"].dropna()
+        responders = own[(own["kind"] == "responder") & own["percent"].notna()]
+        treated = responders[responders["arm"] == TREATMENT]["percent"]
+        control = responders[~responders["arm"].isin([TREATMENT, "not stated"])]["percent"]
+        if len(contrasts) and (contrasts == "no difference").all():
+            said[trial.Index] = NO_DIFFERENCE
+        elif len(contrasts) and (contrasts == FAVOURS).all():
+            said[trial.Index] = FAVOURS
+        elif len(contrasts) and (contrasts == "favours comparator").all():
+            said[trial.Index] = "favours comparator"
+        elif len(treated) and len(control) and treated.min() > control.max():
+            said[trial.Index] = FAVOURS
+        else:
+            said[trial.Index] = "not stated"
+    return pd.Series(said, index=trials.index, dtype="str")
+
+
+def _against(outcomes: pd.DataFrame, against: tuple[str, ...]) -> pd.DataFrame:
+    """Return the results of the treated arm and of those that hold a comparator; all for none."""
+    if not against:
+        return outcomes
+    wanted = {*against}
+    arms = outcomes["arm"].str.split(" vs ")
+    return outcomes[arms.map(lambda a: a == [TREATMENT] or bool(wanted & {*a})).astype(bool)]
+
+
+def deciding(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the contrasts that decide on a trial: its primary endpoint where one is marked."""
+    contrasts = outcomes[
+        (outcomes["kind"] == "between-group difference")
+        & outcomes["arm"].str.startswith(f"{TREATMENT} vs ")
+    ]
+    primary = contrasts[contrasts["primary_endpoint"].fillna(False).astype(bool)]
+    return contrasts if primary.empty else primary
