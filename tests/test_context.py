@@ -191,10 +191,10 @@ def around(folder):
     outcome = {
         "key": "lee-2026", "kind": "between-group difference", "measure": "NRS", "months": 6.0,
         "estimate": -0.5, "ci_low": -1.2, "ci_high": 0.3, "unit": "points",
-        "arm": "treatment vs sham", "direction": "no difference", "primary_endpoint": True,
+        "arm_words": "treatment vs sham", "direction": "no difference", "primary_endpoint": True,
         "note": "a fall is negative",
     }  # fmt: skip
-    silent = outcome | {"estimate": None, "arm": "treatment vs steroid"}
+    silent = outcome | {"estimate": None, "arm_words": "treatment vs steroid"}
     version = SimpleNamespace(searched_through="2025-03-31")
     source = SimpleNamespace(
         ongoing=load_ongoing(folder / "ongoing.yml", []),

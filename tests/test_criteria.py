@@ -16,8 +16,9 @@ from livingreview.evidence.rule import (
     positive_in_long_term,
     share_above,
 )
+from livingreview.frames import frame_of
 from livingreview.review import open_review
-from livingreview.tables import TABLES, frame_of
+from livingreview.tables import TABLES
 from livingreview.words import in_months
 
 RULE = LongTermRule(
@@ -36,7 +37,13 @@ def followed(low, high=None, status="stated"):
 
 def results(*rows):
     """Return a table of results of the treated arm; each row is given by what it sets."""
-    base = {"key": "k", "arm": "treatment", "kind": "responder", "source": "f", "locator": "row 1"}
+    base = {
+        "key": "k",
+        "arm_words": "treatment",
+        "kind": "responder",
+        "source": "f",
+        "locator": "row 1",
+    }
     return frame_of("outcomes", [TABLES["outcomes"](**base | row) for row in rows])
 
 

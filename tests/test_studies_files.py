@@ -10,10 +10,11 @@ from livingreview.contribute.forms import FORM, SCHEMA, form_text, schema_text
 from livingreview.data.files import read_yaml
 from livingreview.data.references import read_references
 from livingreview.data.source import VOCABULARY
-from livingreview.data.studies import arms_named, load_studies
+from livingreview.data.studies import load_studies
 from livingreview.data.study import NOT_READ, StudyFile, known
 from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem
+from livingreview.tables import sides_of
 
 FILES = sorted((Path(__file__).parent.parent / "data/studies").glob("*.yml"))
 
@@ -78,27 +79,31 @@ def test_arm_sizes_are_those_of_arms(studies):
         name
         for study in studies.values()
         for outcome in study.outcomes
-        for name in arms_named(outcome.arm)
+        for side in sides_of(outcome.arm)[:2]
+        for name in side
     }
     assert {"treatment", "sham", "radiofrequency"} <= named
     assert any(study.size("treatment") is None and study.arms for study in studies.values())
 
 
 @pytest.mark.parametrize(
-    ("text", "arms"),
+    ("text", "arm", "against", "part"),
     [
-        ("treatment", ("treatment",)),
-        ("treatment vs sham", ("treatment", "sham")),
-        ("treatment and sham vs drug", ("treatment", "sham", "drug")),
-        ("treatment: second year", ("treatment",)),
-        ("all patients", ()),
-        ("each arm", ()),
-        ("not stated", ()),
+        ("treatment", ("treatment",), (), None),
+        ("treatment vs sham", ("treatment",), ("sham",), None),
+        ("treatment vs sham vs drug", ("treatment",), ("sham", "drug"), None),
+        ("treatment and sham vs drug", ("treatment", "sham"), ("drug",), None),
+        ("sham vs treatment", ("sham",), ("treatment",), None),
+        ("treatment: second year", ("treatment",), (), "second year"),
+        ("all patients", (), (), "all patients"),
+        ("each arm", (), (), "each arm"),
+        ("not stated", (), (), "not stated"),
+        (None, (), (), None),
     ],
 )
-def test_arms_of_a_result_are_read_from_its_words(text, arms):
+def test_arms_of_a_result_are_read_from_its_words(text, arm, against, part):
     """A contrast, several arms together, a part of an arm, and words for all of them."""
-    assert arms_named(text) == arms
+    assert sides_of(text) == (arm, against, part)
 
 
 def test_known_is_none_where_nothing_is_known():

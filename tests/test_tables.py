@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from livingreview.tables import TABLES, dictionary, frame_of
+from livingreview.frames import TYPE_WORDS, dictionary, frame_of
+from livingreview.tables import TABLES, Names
 
 
 def test_dictionary_has_every_column():
@@ -12,7 +13,7 @@ def test_dictionary_has_every_column():
     declared = [(table, name) for table, model in TABLES.items() for name in model.model_fields]
     assert list(zip(rows["table"], rows["column"], strict=True)) == declared
     assert rows["meaning"].str.len().gt(0).all()
-    assert set(rows["type"]) <= {"text", "whole number", "number", "yes or no"}
+    assert set(rows["type"]) <= {"text", "whole number", "number", "yes or no", TYPE_WORDS[Names]}
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_dictionary_says_what_the_check_refuses(table, column, said):
 )  # fmt: skip
 def test_rows_that_break_the_declaration_are_refused(change):
     """A value out of bounds, of another type, or under another name is refused."""
-    right = {"key": "k", "arm": "treatment", "kind": "responder", "evaluated": 3,
+    right = {"key": "k", "arm_words": "treatment", "kind": "responder", "evaluated": 3,
              "responders": 3, "source": "f", "locator": "row 1"}  # fmt: skip
     TABLES["outcomes"](**right)
     with pytest.raises(ValidationError):

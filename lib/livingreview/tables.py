@@ -1,15 +1,12 @@
 """The evidence tables: each column declared once, with type, allowed values and meaning.
 
-Their frames, the dictionary of their columns and the schemas of the downloads are readings of this
-declaration.
+Frames, dictionary, schemas and downloads are readings of this declaration; see ``frames``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
@@ -19,6 +16,13 @@ MISSING: Literal["missing"] = "missing"
 
 
 NOT_STATED: Literal["not stated"] = "not stated"
+
+
+TREATMENT = "treatment"  # the arm that had the treatment under review
+WHOLE = ("all patients", "each arm", NOT_STATED)  # what a result can be of, when it is no arm
+
+
+Names = tuple[str, ...]  # a list of names in one cell
 
 
 Rule = Literal[">", ">=", "=", "<", "<="]
@@ -82,21 +86,23 @@ class Study(Row):
     design_group: str = Field(description="Group of designs: trial, cohort, case report")
     randomised: bool = Field(description="Whether the design is randomised")
     blinding: str | None = Field(None, description="Blinding; the review's tables have no column")
-    comparators: str | None = Field(None, description="What the treatment was compared with")
+    comparators: Names | None = Field(
+        None, description="What the treatment was compared with; an empty list: nothing"
+    )
     patients: int = Field(description="Patients in the study", ge=1)
     patients_treated: int | None = Field(
         None, description="Patients in the treated arm; empty where only a total is printed", ge=0
     )
     condition: str | None = Field(None, description="Condition; the review's tables do not say")
-    guidance: str = Field(description="Guidance, several joined by ';', or not stated, or missing")
+    guidance: Names = Field(description="Guidance, or not stated, or missing")
     followup_min_months: float | None = Field(
         None, description="Shortest follow-up; equals the longest where one is stated", ge=0
     )
     followup_max_months: float | None = Field(None, description="Longest follow-up", ge=0)
     followup_status: FollowupStatus = Field(description="How the follow-up is printed")
     read_as: ReadAs = Field(description="How far the study was read")
-    from_primary: str | None = Field(
-        None, description="Columns read in the primary study; the others are the review's table"
+    from_primary: Names = Field(
+        (), description="Columns read in the primary study; the others are the review's table"
     )
     added_in: str = Field(description="Version of this review that brought the study in")
 
@@ -114,12 +120,52 @@ class Target(Row):
     )
 
 
-class Outcome(Row):
+class Sides(NamedTuple):
+    """What a result is of: arms pooled on one side, those they are held against, a part of them."""
+
+    arm: Names
+    against: Names
+    part: str | None
+
+
+def sides_of(text: str | None) -> Sides:
+    """Return the arms that a source names.
+
+    ``treatment vs sham`` is a contrast, ``treatment and sham`` several arms together,
+    ``treatment: first year`` a part of an arm. *All patients*, *each arm* and *not stated* are no
+    arm and never taken for a control.
+    """
+    if text is None or text in WHOLE:
+        return Sides((), (), text)
+    arms, _, part = text.partition(": ")
+    first, *others = [tuple(side.split(" and ")) for side in arms.split(" vs ")]
+    return Sides(first, tuple(name for side in others for name in side), part or None)
+
+
+class OfArms(Row):
+    """A row that is of an arm, of a contrast of arms, or of all patients."""
+
+    arm_words: str | None = Field(
+        None, description="Arm, or contrast of arms, in the words of the file; empty: not stated"
+    )
+    arm: Names = Field((), description="The arms that it is of, several when they are pooled")
+    against: Names = Field((), description="The arms that these are compared with")
+    part: str | None = Field(
+        None, description="Part of the arm, or what it is of that is no arm: all patients, each arm"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parse_the_arms(cls, values: Any) -> Any:
+        """Read the words once; what was read before stays."""
+        return {**sides_of(values.get("arm_words"))._asdict(), **values}
+
+
+class Outcome(OfArms):
     """One result at one time."""
 
     row: int | None = Field(None, description="Printed row of the review's first table")
     key: str = Field(description="Key of the study")
-    arm: str = Field(description="Arm, or contrast of two arms, that the result is of")
     kind: OutcomeKind = Field(description="Kind of result")
     status: OutcomeStatus = Field("reported", description="Whether the result is there")
     measure: str | None = Field(None, description="Outcome measure, from the vocabulary")
@@ -147,8 +193,8 @@ class Outcome(Row):
     direction_words: str | None = Field(None, description="A direction that is none of the list")
     threshold_words: str | None = Field(None, description="A threshold that is no number")
     primary_endpoint: bool | None = Field(None, description="Primary endpoint; empty: not stated")
-    derived: str | None = Field(
-        None, description="Columns that were computed from the others of the row or its study"
+    derived: Names = Field(
+        (), description="Columns that were computed from the others of the row or its study"
     )
     words: str | None = Field(None, description="The words of the cell that the row was read from")
     note: str | None = Field(None, description="The caution that belongs to the number")
@@ -164,7 +210,7 @@ class Outcome(Row):
         return self
 
 
-class AdverseEvent(Row):
+class AdverseEvent(OfArms):
     """One study and one event, or its statement that there was none, or its silence."""
 
     row: int | None = Field(None, description="Printed row of the review's first table")
@@ -173,7 +219,6 @@ class AdverseEvent(Row):
         description="Event; none of this kind; no adverse events; not mentioned"
     )
     event: str | None = Field(None, description="Event: from the vocabulary, or as reported")
-    arm: str | None = Field(None, description="Arm; empty: not stated")
     patients: int | None = Field(
         None, description="Patients with the event", ge=0, le=MOST_PATIENTS
     )
@@ -197,9 +242,9 @@ class Report(Row):
     design_words: str = Field(description="Design in words")
     blinding: str = Field(description="Blinding in words")
     comparator_words: str = Field(description="What the treatment was compared with, in words")
-    arms: str | None = Field(None, description="Arms with their sizes, joined by ';'")
+    arms: Names = Field((), description="Arms with their sizes")
     condition: str = Field(description="Condition treated")
-    nerve_words: str | None = Field(None, description="Nerves in words, joined by ';'")
+    nerve_words: Names = Field((), description="Nerves in words")
     guidance_words: str = Field(description="Guidance in words")
     followup_months: str = Field(description="Longest follow-up in months")
     adverse_events: str = Field(description="Whether adverse events are reported")
@@ -210,7 +255,7 @@ class Report(Row):
     confidence: str | None = Field(None, description="Confidence in the reading")
     source_note: str | None = Field(None, description="What was read")
     study_note: str | None = Field(None, description="Remark on the study")
-    read_from: str | None = Field(None, description="Fields that were read elsewhere")
+    read_from: Names = Field((), description="Fields that were read elsewhere")
 
 
 class Reporting(Row):
@@ -233,8 +278,8 @@ class PrintedVerdict(Row):
     first_author: str = Field(description="First author as the row prints it")
     year: int = Field(description="Year as the row prints it")
     patients: int = Field(description="Patients in the study", ge=1)
-    nerves: str = Field(description="Nerves, from the vocabulary, joined by ';'")
-    guidance: str = Field(description="Guidance, several joined by ';', or not stated, or missing")
+    nerves: Names = Field(description="Nerves, from the vocabulary")
+    guidance: Names = Field(description="Guidance, or not stated, or missing")
     positive: Literal["yes", "no"] = Field(description="Printed verdict")
 
 
@@ -244,7 +289,7 @@ class Statement(Row):
     item: str = Field(description="Item of data/protocol.yml")
     what: str = Field(description="The item in words")
     place: str = Field(description="Title, abstract, introduction, methods, results, discussion")
-    value: str | None = Field(None, description="What is stated there; several joined by ';'")
+    value: Names | None = Field(None, description="What is stated there; empty: nothing")
 
 
 class ListedReference(Row):
@@ -269,73 +314,3 @@ TABLES: dict[str, type[Row]] = {
     "statements": Statement,
     "references": ListedReference,
 }
-
-
-def base_type(annotation: Any) -> Any:
-    """Return the type of a column without its ``None``."""
-    options = [part for part in get_args(annotation) if part is not type(None)]
-    if get_origin(annotation) is Literal or not options:
-        return annotation
-    return options[0]
-
-
-def frame_of(table: str, rows: Sequence[Row]) -> pd.DataFrame:
-    """Return the rows as a DataFrame with the declared columns and types.
-
-    The index names each row (``outcomes:12``), so that every slice still says which rows it holds.
-    """
-    fields = TABLES[table].model_fields
-    frame = pd.DataFrame([row.model_dump() for row in rows], columns=list(fields))
-    kinds = {int: "Int64", float: "float64", bool: "boolean"}
-    for name, field in fields.items():
-        kind = kinds.get(base_type(field.annotation), "str")
-        frame[name] = frame[name].astype(kind)  # type: ignore[call-overload]
-    frame.index = pd.Index([f"{table}:{number}" for number in range(1, len(frame) + 1)])
-    return frame
-
-
-def dictionary() -> pd.DataFrame:
-    """Return one row per column of each evidence table: type, allowed values, meaning."""
-    rows = []
-    for table, model in TABLES.items():
-        for name, field in model.model_fields.items():
-            kind = base_type(field.annotation)
-            literal = get_origin(kind) is Literal
-            rows.append(
-                {
-                    "table": table,
-                    "column": name,
-                    "type": "text" if literal or kind is str else TYPE_WORDS[kind],
-                    "unit": unit_of(name),
-                    "allowed": ", ".join(map(str, get_args(kind))) if literal else bounds(field),
-                    "may be empty": not field.is_required() and field.default is None,
-                    "meaning": field.description,
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-TYPE_WORDS = {int: "whole number", float: "number", bool: "yes or no"}
-
-
-def unit_of(column: str) -> str:
-    """Return the unit that a column's name carries."""
-    if "months" in column:
-        return "months"
-    if "percent" in column:
-        return "percent"
-    if column in {"patients", "patients_treated", "responders", "evaluated", "at_risk"}:
-        return "patients"
-    return "points" if column == "threshold_points" else ""
-
-
-def bounds(field: Any) -> str:
-    """Return the declared limits of a number in words."""
-    words = {"ge": "at least", "le": "at most"}
-    limits = [
-        f"{word} {getattr(limit, name)}"
-        for limit in field.metadata
-        for name, word in words.items()
-        if hasattr(limit, name)
-    ]
-    return ", ".join(limits)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 
 def in_months(value: float) -> str:
     """Return a time in months with at most one decimal: "1 month", "3.9 months"."""
     text = f"{round(float(value), 1):g}"
     return f"{text} month" if text == "1" else f"{text} months"
+
+
+LISTED = "; "  # between the parts of a list, where it is one cell
+
+
+def listed(parts: Any) -> str:
+    """Return a list as the text of one cell: its parts with semicolons between; a text as it is."""
+    return parts if isinstance(parts, str) else LISTED.join(map(str, parts))
 
 
 def slug(name: str) -> str:

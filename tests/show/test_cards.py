@@ -108,7 +108,13 @@ BLANK = dict.fromkeys(
             "burn: none of 40 patients; serious",
         ),
         (
-            {"status": "event", "event": "burn", "arm": "sham", "patients": 2, "serious": False},
+            {
+                "status": "event",
+                "event": "burn",
+                "arm_words": "sham",
+                "patients": 2,
+                "serious": False,
+            },
             "burn (sham): 2 patients, of how many is not stated; not serious",
         ),
         (
@@ -126,13 +132,13 @@ def test_silence_absence_and_events_are_told_apart(values: dict, words: str) -> 
     ("values", "words"),
     [
         (
-            {"arm": "treatment", "kind": "responder", "threshold_percent": 50,
+            {"arm_words": "treatment", "kind": "responder", "threshold_percent": 50,
              "threshold_rule": ">=", "months": 6.0, "responders": 27, "evaluated": 39,
              "percent": 69.2, "status": "reported"},
             "treatment, responder (>= 50% relief), at 6 months: 27 of 39 (69.2%)",
         ),
         (
-            {"arm": "treatment vs sham", "kind": "between-group difference", "measure": "NRS",
+            {"arm_words": "treatment vs sham", "kind": "between-group difference", "measure": "NRS",
              "estimate": -1.6, "unit": "points", "ci_low": -2.4, "ci_high": -0.8,
              "p_words": "<0.001", "primary_endpoint": True, "status": "reported"},
             "treatment vs sham, NRS, between-group difference, at a time that is not stated: "
@@ -140,11 +146,11 @@ def test_silence_absence_and_events_are_told_apart(values: dict, words: str) -> 
             "primary endpoint",
         ),
         (
-            {"arm": "treatment", "kind": "statement", "status": "missing"},
+            {"arm_words": "treatment", "kind": "statement", "status": "missing"},
             "treatment, statement, at a time that is not stated: result missing",
         ),
         (
-            {"arm": "treatment", "kind": "other", "status": "reported", "months": 0.0},
+            {"arm_words": "treatment", "kind": "other", "status": "reported", "months": 0.0},
             "treatment, other, at the start: no number in the part read",
         ),
     ],

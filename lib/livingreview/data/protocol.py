@@ -53,7 +53,7 @@ class Item(Declared):
     def statements(self) -> list[Statement]:
         """Return one row per place that always or here says something."""
         return [
-            Statement(item=self.id, what=self.what, place=place, value=as_text(value))
+            Statement(item=self.id, what=self.what, place=place, value=as_names(value))
             for place in PLACES
             if (value := getattr(self, place)) is not None or place in ("abstract", "methods")
         ]
@@ -138,12 +138,12 @@ class Claims(Declared):
     claims: tuple[Claim, ...] = Field(min_length=1)
 
 
-def as_text(value: Any) -> str | None:
-    """Return a stated value as text; the parts of a list in order, joined by '; '."""
+def as_names(value: Any) -> tuple[str, ...] | None:
+    """Return a stated value as a list of texts, sorted; None where nothing is stated."""
     if value is None:
         return None
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return ("yes" if value else "no",)
     if isinstance(value, list):
-        return "; ".join(sorted(map(str, value), key=str.casefold))
-    return str(value)
+        return tuple(sorted(map(str, value), key=str.casefold))
+    return (str(value),)

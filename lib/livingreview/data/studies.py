@@ -17,10 +17,7 @@ from livingreview.data.study import TREATMENT, Arm, ReportedEvent, ReportedOutco
 from livingreview.data.versions import VersionList
 from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem, explained, nearest, quoted
-from livingreview.tables import NOT_STATED
-
-WHOLE = ("all patients", "each arm", NOT_STATED)
-
+from livingreview.tables import WHOLE, sides_of
 
 PARTS: dict[str, type[BaseModel]] = {
     "": StudyFile,
@@ -163,19 +160,6 @@ def _comparators(vocabulary: Vocabulary) -> list[str]:
     return [name for name in vocabulary.comparators.by_name if name != TREATMENT]
 
 
-def arms_named(text: str) -> tuple[str, ...]:
-    """Return the arms that a result is of.
-
-    ``treatment vs sham`` is a contrast, ``treatment and sham`` several arms together,
-    ``treatment: first year`` a part of an arm; *all patients*, *each arm* and *not stated* name
-    none.
-    """
-    if text in WHOLE:
-        return ()
-    sides = text.partition(": ")[0].split(" vs ")
-    return tuple(name for side in sides for name in side.split(" and "))
-
-
 def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
     """Yield each arm that the study does not have."""
     compared = known(study.comparators) or ()
@@ -193,7 +177,8 @@ def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
         ("adverse_events", known(study.adverse_events) or ()),
     ):
         for number, entry in enumerate(entries, start=1):
-            if any(name not in own for name in arms_named(entry.arm or NOT_STATED)):
+            sides = sides_of(entry.arm)
+            if any(name not in own for name in (*sides.arm, *sides.against)):
                 yield f"{field}[{number}].arm", None, quoted(entry.arm), allowed
 
 

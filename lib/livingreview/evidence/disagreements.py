@@ -14,7 +14,9 @@ import pandas as pd
 from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.living import was_read
 from livingreview.evidence.trials import verdicts
-from livingreview.words import in_months
+from livingreview.frames import is_of
+from livingreview.tables import TREATMENT
+from livingreview.words import in_months, listed
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -74,12 +76,12 @@ def _differences(edition: Edition, key: str, old: Any, new: Any) -> Iterator[tup
         yield "author", old["first_author"], old["reference_author"]
     if old["year"] != old["reference_year"]:
         yield "year", str(old["year"]), str(old["reference_year"])
-    read = set((new["from_primary"] if pd.notna(new["from_primary"]) else "").split("; "))
+    read = set(new["from_primary"])
     for field in ("design", "patients"):
         if field in read and old[field] != new[field]:
             yield field, str(old[field]), str(new[field])
     if "guidance" in read and not _terms(old["guidance"]) <= _terms(new["guidance"]):
-        yield "guidance", str(old["guidance"]), str(new["guidance"])
+        yield "guidance", listed(old["guidance"]), listed(new["guidance"])
     if "comparators" in read and _terms(old["comparators"]) != _terms(new["comparators"]):
         yield "comparator", _shown(old["comparators"]), _shown(new["comparators"])
     if "patients_treated" in read and new["patients_treated"] != old["patients"]:
@@ -90,12 +92,12 @@ def _differences(edition: Edition, key: str, old: Any, new: Any) -> Iterator[tup
     yield from _events(edition, key)
 
 
-def _terms(text: Any) -> set[str]:
-    return set() if pd.isna(text) else set(text.split("; "))
+def _terms(names: Any) -> set[str]:
+    return set(names) if isinstance(names, tuple) else set()
 
 
-def _shown(text: Any) -> str:
-    return "none" if pd.isna(text) else str(text)
+def _shown(names: Any) -> str:
+    return listed(names or ()) or "none"
 
 
 def _nerves(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
@@ -121,7 +123,7 @@ def _followup(old: Any, new: Any, read: set[str]) -> Iterator[tuple[str, str, st
 
 def _own(edition: Edition, name: str, key: str, *kinds: str) -> pd.DataFrame:
     rows = edition.in_edition(name).outcomes
-    rows = rows[(rows["key"] == key) & (rows["arm"] == "treatment")]
+    rows = rows[(rows["key"] == key) & is_of(rows, TREATMENT)]
     return rows[rows["kind"].isin(kinds)]
 
 
@@ -165,7 +167,7 @@ def _events(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
     happened = new[new["patients"].fillna(1) > 0]
     spoken = set(old["status"])
     if not happened.empty and "event" not in spoken:
-        events = "; ".join(happened["event"])
+        events = listed(happened["event"])
         yield "adverse events", ", ".join(sorted(spoken)), events
 
 

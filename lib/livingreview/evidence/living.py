@@ -16,17 +16,18 @@ import pandas as pd
 from livingreview.data.source import Source
 from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known
 from livingreview.evidence.edition import Evidence, distinct_studies
+from livingreview.frames import frame_of
 from livingreview.tables import (
     NOT_STATED,
     TABLES,
     AdverseEvent,
+    Names,
     Outcome,
     Report,
     Reporting,
     Row,
     Study,
     Target,
-    frame_of,
 )
 
 OF_STUDIES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting")
@@ -82,7 +83,10 @@ def was_read(file: StudyFile | None) -> bool:
 
 def _plain(row: Any, table: str) -> dict[str, Any]:
     """Return a row of a frame as values for its declaration, blanks as None."""
-    return {name: None if pd.isna(row[name]) else row[name] for name in TABLES[table].model_fields}
+    return {
+        name: None if not isinstance(row[name], tuple) and pd.isna(row[name]) else row[name]
+        for name in TABLES[table].model_fields
+    }
 
 
 def _study(source: Source, number: int, key: str, old: Any, file: StudyFile | None) -> Study:
@@ -99,15 +103,15 @@ def _study(source: Source, number: int, key: str, old: Any, file: StudyFile | No
         "doi": (file.doi if file is not None else None) or reference.doi,
         "reference_author": reference.surnames[0],
         "reference_year": reference.year,
-        "from_primary": "; ".join(sorted(set(primary) - {"read_as"})) or None,
+        "from_primary": tuple(sorted(set(primary) - {"read_as"})),
     }
     if old is None:
         values |= _unprinted(values, reference)
     return Study(**values)
 
 
-def _same_terms(one: str | None, other: str | None) -> bool:
-    return sorted((one or "").split("; ")) == sorted((other or "").split("; ")) and bool(other)
+def _same_terms(one: Names | None, other: Names | None) -> bool:
+    return bool(other) and sorted(one or ()) == sorted(other or ())
 
 
 def _unprinted(values: dict[str, Any], reference: Any) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _unprinted(values: dict[str, Any], reference: Any) -> dict[str, Any]:
         "design": "not stated",
         "design_group": "not stated",
         "randomised": False,
-        "guidance": "not stated",
+        "guidance": ("not stated",),
         "followup_status": "not stated",
     }
     return {name: value for name, value in defaults.items() if values.get(name) is None}
@@ -140,7 +144,7 @@ def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
         "patients": known(file.patients),
         "patients_treated": known(file.patients) if treated is None and single_arm else treated,
         "condition": known(file.condition),
-        "guidance": "; ".join(known(file.guidance) or ()) or None,
+        "guidance": known(file.guidance) or None,
         "read_as": file.read_as,
     }
     months = known(file.followup_months)
@@ -152,7 +156,7 @@ def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
         }
     found = {name: value for name, value in values.items() if value is not None}
     if known(file.comparators) is not None:
-        found["comparators"] = "; ".join(file.comparators) or None
+        found["comparators"] = file.comparators
     return found
 
 
@@ -187,13 +191,13 @@ def _how(file: StudyFile, place: str) -> Any:
 
 def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
     values = outcome.model_dump()
-    values["unit"] = values.pop("scale")
+    values |= {"unit": values.pop("scale"), "arm_words": values.pop("arm")}
     if isinstance(values["p_value"], str):
         values["p_words"] = values["p_value"]
         values["p_value"] = None
     percent, count, n = values["percent"], values["responders"], values["evaluated"]
     if percent is None and count is not None and n:
-        values |= {"percent": round(100 * count / n, 1), "derived": "percent"}
+        values |= {"percent": round(100 * count / n, 1), "derived": ("percent",)}
     return values
 
 
@@ -204,7 +208,7 @@ def _events(number: int | None, key: str, file: StudyFile | None, printed: pd.Da
     if file is not None and reported:
         return [
             AdverseEvent(**where, status="none of this kind" if event.patients == 0 else "event",
-                         event=event.event, arm=event.arm, patients=event.patients,
+                         event=event.event, arm_words=event.arm, patients=event.patients,
                          at_risk=event.at_risk, serious=event.serious,
                          read_as=_how(file, f"adverse_events[{place}]"),
                          locator=f"adverse_events[{place}]")
@@ -234,10 +238,10 @@ def report_of(file: StudyFile) -> Report:
     events = known(file.adverse_events)
     states = {True: "reported", False: "not stated"}
     found |= {
-        "arms": "; ".join(arms) or None,
-        "nerve_words": "; ".join(file.nerve_words) or None,
+        "arms": tuple(arms),
+        "nerve_words": file.nerve_words,
         "adverse_events": str(file.adverse_events) if events is None else states[bool(events)],
-        "read_from": "; ".join(f"{k}: {v}" for k, v in file.read_from.items()) or None,
+        "read_from": tuple(f"{k}: {v}" for k, v in file.read_from.items()),
     }
     return Report(**found)
 

@@ -12,9 +12,10 @@ from livingreview import reading
 from livingreview.data.references import Reference
 from livingreview.data.source import TABLE1, TABLE2, Source
 from livingreview.evidence.edition import ADDED_IN, Evidence
+from livingreview.frames import frame_of
 from livingreview.problems import InvalidData, Problem, problems_of, quoted
 from livingreview.reading.results import complete_outcomes
-from livingreview.tables import TABLES, ListedReference, Row, frame_of
+from livingreview.tables import TABLES, ListedReference, Row
 
 
 def build_printed(source: Source) -> Evidence:
@@ -73,7 +74,7 @@ class _Builder:
         except ValidationError as error:
             for problem in problems_of(error, self.source.file(TABLE1)):
                 name = problem.column or ""
-                if name.startswith("threshold") and name in (values["derived"] or ""):
+                if name.startswith("threshold") and name in values["derived"]:
                     continue  # copied from another result, which says so itself
                 allowed = f"{name} of {problem.allowed}" if name else problem.allowed
                 words = quoted(values["words"])
@@ -115,7 +116,7 @@ class _Builder:
             year=citation.year, doi=listed.doi, reference_author=listed.surnames[0],
             reference_year=listed.year, publication=listed.publication, design=design.term.name,
             design_group=design.term.group, randomised=design.term.randomised,
-            comparators="; ".join(comparators) or None, patients=patients,
+            comparators=comparators, patients=patients,
             patients_treated=treated, guidance=guidance, followup_min_months=followup.min_months,
             followup_max_months=followup.max_months, followup_status=followup.status,
             read_as="review table", added_in=ADDED_IN,
@@ -167,7 +168,7 @@ class _Builder:
             )
         self.add("printed_verdicts", TABLE2, row, row=number, key=listed.key, ref=citation.ref,
                  first_author=citation.first_author, year=citation.year, patients=patients,
-                 nerves="; ".join(t.term.name for t in targets), guidance=guidance,
+                 nerves=tuple(t.term.name for t in targets), guidance=guidance,
                  positive=verdict)  # fmt: skip
 
     def add_reference(self, reference: Reference) -> None:

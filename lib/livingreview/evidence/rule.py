@@ -16,6 +16,8 @@ import pandas as pd
 
 from livingreview.data.protocol import LongTermRule
 from livingreview.evidence.edition import ADDED_IN, Evidence, distinct_studies
+from livingreview.frames import is_of
+from livingreview.tables import TREATMENT
 from livingreview.words import in_months
 
 Word = Literal["yes", "no", "unclear"]
@@ -189,10 +191,9 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     )
     studies = distinct_studies(evidence.studies)
     rows = []
+    treated = is_of(evidence.outcomes, TREATMENT)
     for study in studies.itertuples():
-        own = evidence.outcomes[
-            (evidence.outcomes["row"] == study.row) & (evidence.outcomes["arm"] == "treatment")
-        ]
+        own = evidence.outcomes[(evidence.outcomes["row"] == study.row) & treated]
         answers = {
             "followed": followed_long_enough(study, own, rule),
             "defined": counts_against_threshold(own, rule),

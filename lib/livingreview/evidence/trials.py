@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from livingreview.frames import is_contrast, is_control, is_of
+from livingreview.tables import TREATMENT
+
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
-TREATMENT = "treatment"
 FAVOURS, NO_DIFFERENCE = "favours treatment", "no difference"
 
 
@@ -32,8 +34,8 @@ def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
         own = _against(outcomes[outcomes["row"] == trial.row], against)
         contrasts = deciding(own)["direction"].dropna()
         responders = own[(own["kind"] == "responder") & own["percent"].notna()]
-        treated = responders[responders["arm"] == TREATMENT]["percent"]
-        control = responders[~responders["arm"].isin([TREATMENT, "not stated"])]["percent"]
+        treated = responders[is_of(responders, TREATMENT)]["percent"]
+        control = responders[is_control(responders)]["percent"]
         if len(contrasts) and (contrasts == "no difference").all():
             said[trial.Index] = NO_DIFFERENCE
         elif len(contrasts) and (contrasts == FAVOURS).all():
@@ -52,15 +54,13 @@ def _against(outcomes: pd.DataFrame, against: tuple[str, ...]) -> pd.DataFrame:
     if not against:
         return outcomes
     wanted = {*against}
-    arms = outcomes["arm"].str.split(" vs ")
-    return outcomes[arms.map(lambda a: a == [TREATMENT] or bool(wanted & {*a})).astype(bool)]
+    sides = zip(outcomes["arm"], outcomes["against"], strict=True)
+    held = [bool(wanted & {*arm, *other}) for arm, other in sides]
+    return outcomes[is_of(outcomes, TREATMENT) | pd.Series(held, index=outcomes.index, dtype=bool)]
 
 
 def deciding(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return the contrasts that decide on a trial: its primary endpoint where one is marked."""
-    contrasts = outcomes[
-        (outcomes["kind"] == "between-group difference")
-        & outcomes["arm"].str.startswith(f"{TREATMENT} vs ")
-    ]
+    contrasts = outcomes[(outcomes["kind"] == "between-group difference") & is_contrast(outcomes)]
     primary = contrasts[contrasts["primary_endpoint"].fillna(False).astype(bool)]
     return contrasts if primary.empty else primary

@@ -12,6 +12,8 @@ from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.select import number_of, select, terms_of
 from livingreview.facts.values import Value
+from livingreview.frames import is_of
+from livingreview.tables import TREATMENT
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -112,7 +114,7 @@ def listed_as_in_first_table(edition: Edition) -> Value:
     """Count rows that repeat the first table's classified values."""
     rows = edition.printed_verdicts
     studies = distinct_studies(edition.studies).set_index("key")
-    nerves = edition.targets.groupby("key")["nerve"].agg("; ".join)
+    nerves = edition.targets.groupby("key")["nerve"].agg(tuple)
     same = (
         (rows["patients"] == rows["key"].map(studies["patients"]))
         & (rows["guidance"] == rows["key"].map(studies["guidance"]))
@@ -126,9 +128,10 @@ def positive_at(edition: Edition, months: str) -> Value:
     """Apply the rule with another minimum follow-up."""
     rule = edition.rule.model_copy(update={"minimum_followup_months": number_of(months)})
     studies, outcomes = edition.studies, edition.outcomes
+    treated = outcomes[is_of(outcomes, TREATMENT)]
     found = []
     for study in studies.itertuples():
-        own = outcomes[(outcomes["row"] == study.row) & (outcomes["arm"] == "treatment")]
+        own = treated[treated["row"] == study.row]
         long = followed_long_enough(study, own, rule)
         found.append(both(long, positive_in_long_term(study, own, rule)).word == "yes")
     return values.share(studies[found], studies)

@@ -8,10 +8,12 @@ import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import TREATMENT, number_of, of_rows, results, select, terms_of
+from livingreview.facts.select import number_of, of_rows, results, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.reading.results import whole_counts
 from livingreview.synthesis.intervals import responders_text
+from livingreview.tables import TREATMENT
+from livingreview.words import listed
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -149,7 +151,7 @@ def best_responders(edition: Edition, percent: str, group: str | None = None) ->
     rows = rows[(rows["threshold_percent"] >= number_of(percent)) & rows["percent"].notna()]
     rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > number_of(percent))]
     best = rows[rows["percent"] == rows["percent"].max()]
-    return values.word("; ".join(best["key"].unique()) or None, best)
+    return values.word(listed(best["key"].unique()) or None, best)
 
 
 def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:

@@ -25,11 +25,12 @@ def stated(edition: Edition, item: str, place: str) -> Value:
     if rows.empty:
         raise UnknownFact(f"an item of data/protocol.yml; not {item}")
     rows = rows[rows["place"] == place]
-    text = rows["value"].iloc[0] if len(rows) else None
-    if text is None or pd.isna(text):
+    stated = rows["value"].iloc[0] if len(rows) else None
+    if not stated:
         return values.word(None, rows)
-    if "; " in text:
-        return values.listing(text.split("; "), rows)
+    if len(stated) > 1:
+        return values.listing(stated, rows)
+    (text,) = stated
     if text.isdecimal():
         return Value(int(text), text, values.names(rows))
     return values.word(text, rows)

@@ -10,8 +10,9 @@ from livingreview.data.screening import DECISIONS
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
-from livingreview.facts.select import number_of, select, terms_of
+from livingreview.facts.select import number_of, parts, select, terms_of
 from livingreview.facts.values import Value
+from livingreview.frames import is_contrast
 from livingreview.tables import Direction
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def _read_keys(edition: Edition) -> pd.Index[str]:
     studies = edition.in_edition("checked").studies
-    keys: pd.Index[str] = pd.Index(studies.loc[studies["from_primary"].notna(), "key"])
+    keys: pd.Index[str] = pd.Index(studies.loc[studies["from_primary"].map(bool), "key"])
     return keys
 
 
@@ -135,8 +136,8 @@ def _late(edition: Edition, months: str, comparator: str | None) -> pd.DataFrame
     trials = select(edition, group="trial", comparator=comparator)
     rows = edition.outcomes
     rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
-    rows = rows[rows["arm"].str.startswith("treatment vs") & (rows["months"] >= number_of(months))]
-    return rows if comparator is None else rows[rows["arm"] == f"treatment vs {comparator}"]
+    compared = is_contrast(rows, parts(comparator or ""))
+    return rows[compared & (rows["months"] >= number_of(months))]
 
 
 @fact("Contrasts of randomised trials at {months} months or later that are: {direction}")

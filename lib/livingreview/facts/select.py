@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from livingreview.facts.registry import UnknownFact
+from livingreview.frames import is_of
+from livingreview.tables import TREATMENT
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
-TREATMENT = "treatment"
 COLUMNS = {"design": "design", "group": "design_group", "publication": "publication", "key": "key"}
 
 
@@ -63,8 +64,8 @@ def _passes(edition: Edition, studies: pd.DataFrame, name: str, value: str) -> p
         return studies[COLUMNS[name]].isin(wanted)
     if name in ("guidance", "comparator"):
         column = {"guidance": "guidance", "comparator": "comparators"}[name]
-        listed = studies[column].fillna("").str.split("; ")
-        return listed.map(lambda terms: any(term in wanted for term in terms)).astype(bool)
+        named = [bool(set(wanted) & set(terms or ())) for terms in studies[column]]
+        return pd.Series(named, index=studies.index, dtype=bool)
     targets = edition.targets
     hit = targets["region"].isin(wanted)
     if name == "nerve":
@@ -92,7 +93,7 @@ def results(
 ) -> pd.DataFrame:
     """Return the reported results of these studies in one arm, of these kinds (all if none)."""
     rows = edition.outcomes
-    rows = rows[rows["row"].isin(studies["row"]) & (rows["arm"] == arm)]
+    rows = rows[rows["row"].isin(studies["row"]) & (is_of(rows, arm) | (rows["part"] == arm))]
     rows = rows[rows["status"] == "reported"]
     return rows[rows["kind"].isin(kinds)] if kinds else rows
 

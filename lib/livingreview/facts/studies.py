@@ -77,7 +77,7 @@ def small_case_studies(edition: Edition) -> Value:
 def uncontrolled_studies(edition: Edition) -> Value:
     """Count studies whose row names nothing that the treatment was compared with."""
     rows = edition.studies
-    return values.share(rows[rows["comparators"].isna()], rows)
+    return values.share(rows[rows["comparators"].map(lambda names: names == ())], rows)
 
 
 @fact("Distinct studies that are not randomised, of all distinct studies")

@@ -9,8 +9,9 @@ import pandas as pd
 from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, deciding, verdicts
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import TREATMENT, number_of, parts, select
+from livingreview.facts.select import number_of, parts, select
 from livingreview.facts.values import Value
+from livingreview.frames import is_contrast, is_control
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -102,7 +103,7 @@ def trials_of(edition: Edition, nerve: str) -> Value:
 def trial_comparators(edition: Edition) -> Value:
     """List what the trials compared the treatment with."""
     rows = select(edition, group="trial")
-    terms = (term for text in rows["comparators"].dropna() for term in text.split("; "))
+    terms = (term for names in rows["comparators"] for term in names or ())
     return values.listing(terms, rows)
 
 
@@ -135,7 +136,7 @@ def directions(edition: Edition, key: str, comparator: str | None = None) -> Val
     rows = rows[rows["row"].isin(select(edition, key=key, comparator=comparator)["row"])]
     rows = rows[rows["kind"] == "between-group difference"]
     if comparator is not None:
-        rows = rows[rows["arm"] == f"{TREATMENT} vs {comparator}"]
+        rows = rows[is_contrast(rows, parts(comparator))]
     return values.listing(rows["direction"].dropna(), rows)
 
 
@@ -146,7 +147,7 @@ def control_arms_above_rule(edition: Edition) -> Value:
     rule = edition.rule
     rows = edition.outcomes
     rows = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
-    rows = rows[~rows["arm"].isin([TREATMENT, "not stated"])]
+    rows = rows[is_control(rows)]
     above = rows[
         (rows["percent"] > rule.positive_share_percent)
         & (rows["threshold_percent"] >= rule.relief_threshold_percent)

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from livingreview.book import GLUE
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import UnknownFact
+from livingreview.frames import is_stated
 from livingreview.problems import InvalidData
 from livingreview.review import PRINTED, Review, open_review
 from livingreview.show.lists import all_facts
+from livingreview.words import listed
 
 FENCE = re.compile(r"^\s*(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
 
@@ -78,7 +78,7 @@ def _studies(review: Review) -> dict[str, dict[str, Any]]:
     found = {}
     for key, row in rows.iterrows():
         found[str(key)] = {
-            str(name): _plain_value(value) for name, value in row.items() if not pd.isna(value)
+            str(name): _plain_value(value) for name, value in row.items() if is_stated(value)
         }
     targets = review.targets
     for key, group in targets.groupby("key"):
@@ -88,6 +88,8 @@ def _studies(review: Review) -> dict[str, dict[str, Any]]:
 
 
 def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return listed(value)
     plain = value.item() if hasattr(value, "item") else value
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 

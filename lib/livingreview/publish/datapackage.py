@@ -11,8 +11,9 @@ from typing import Any, Literal, get_args, get_origin
 import pandas as pd
 
 from livingreview.data.citation import Citation
+from livingreview.frames import base_type, unit_of
 from livingreview.review import Review
-from livingreview.tables import TABLES, base_type, unit_of
+from livingreview.tables import TABLES, Names
 from livingreview.words import slug
 
 NAME = "datapackage.json"
@@ -26,7 +27,7 @@ ROW_NAME = {
 }
 
 
-TYPES = {int: "integer", float: "number", bool: "boolean", str: "string"}
+TYPES = {int: "integer", float: "number", bool: "boolean", str: "string", Names: "string"}
 
 
 YES_NO = {"trueValues": ["True"], "falseValues": ["False"]}  # as pandas writes them
@@ -94,7 +95,7 @@ def _field(column: str, field: Any) -> dict[str, Any]:
     kind = base_type(field.annotation)
     literal = get_origin(kind) is Literal
     constraints: dict[str, Any] = {"enum": list(get_args(kind))} if literal else {}
-    if field.is_required() or field.default is not None:
+    if field.is_required() or field.default not in (None, ()):
         constraints["required"] = True
     for limit in field.metadata:
         constraints |= {

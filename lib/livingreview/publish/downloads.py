@@ -8,11 +8,11 @@ from livingreview.data.citation import read_citation
 from livingreview.data.references import Reference
 from livingreview.data.study import json_schema
 from livingreview.facts import Fact
+from livingreview.frames import dictionary, write_csv, write_json
 from livingreview.publish import bibliography, cite, datapackage, feed
-from livingreview.publish.formats import write_csv, write_json, write_parquet, write_records
 from livingreview.review import Review
 from livingreview.show.lists import all_facts, in_living
-from livingreview.tables import TABLES, dictionary
+from livingreview.tables import TABLES
 
 
 def write(review: Review, folder: Path) -> None:
@@ -68,8 +68,6 @@ def _write_tables(review: Review, folder: Path) -> None:
         frame = review.table(name).rename_axis("id").reset_index()
         if not frame.empty:  # the printed edition holds no reports
             write_csv(frame, folder / f"{name}.csv")
-            write_records(frame, folder / f"{name}.json")
-            write_parquet(frame, folder / f"{name}.parquet")
 
 
 def _write_references(review: Review, folder: Path) -> None:

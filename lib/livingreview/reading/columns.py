@@ -75,21 +75,21 @@ def classify_patients(cell: str) -> int:
     return int(text)
 
 
-def classify_guidance(cell: str, guidance: TermList[Term]) -> str:
-    """Return the guidance: one or several names joined by '; ', *not stated*, or *missing*.
+def classify_guidance(cell: str, guidance: TermList[Term]) -> tuple[str, ...]:
+    """Return the guidance: one or several names, *not stated*, or *missing*.
 
     Modalities are joined by "and" or by a bracket: ``Blind (surgical)`` is both.
     """
     if is_missing(cell):
-        return MISSING
+        return (MISSING,)
     if is_not_stated(cell):
-        return NOT_STATED
+        return (NOT_STATED,)
     bracketed = BRACKETED.fullmatch(tidy(cell))
     parts = bracketed.groups() if bracketed else re.split(r"\s+and\s+", tidy(cell))
     terms = [guidance.find(part) for part in parts]
     if any(term is None for term in terms):
         raise Unreadable(cell, one_of(guidance, "NS, or blank; several joined by 'and'"))
-    return "; ".join(term.name for term in terms if term is not None)
+    return tuple(term.name for term in terms if term is not None)
 
 
 def classify_verdict(cell: str) -> str:

@@ -134,7 +134,8 @@ def complete_outcomes(
         if finding.kind == "responder" and finding.status == "reported" and not comparators:
             finding, more = _with_counts(finding, patients)
             derived += more
-        yield asdict(finding) | {"derived": "; ".join(derived) or None}, column
+        values = asdict(finding) | {"derived": tuple(derived)}
+        yield values | {"arm_words": values.pop("arm")}, column
 
 
 def _named_contrast(finding: Finding, comparators: tuple[str, ...]) -> Finding:

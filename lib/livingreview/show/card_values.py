@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from livingreview.data.study import NOT_READ, TREATMENT, StudyFile, known
 from livingreview.evidence.living import was_read
 from livingreview.tables import NOT_STATED
-from livingreview.words import in_months, slug
+from livingreview.words import in_months, listed, slug
 
 if TYPE_CHECKING:
     from livingreview.data.vocabulary import Vocabulary
@@ -108,12 +108,12 @@ def _printed(review: Review, rows: Rows, living: Rows) -> dict[str, str]:
     )
     return {
         "design": design_words(review.source.vocabulary, row["design"]),
-        "comparator": NONE if pd.isna(row["comparators"]) else row["comparators"],
+        "comparator": listed(row["comparators"] or ()) or NONE,
         "patients": str(row["patients"]),
         "treated patients": "only the total is printed" if pd.isna(treated) else str(treated),
         "condition": "no column for it",
         "nerve": nerves,
-        "guidance": row["guidance"],
+        "guidance": listed(row["guidance"]),
         "follow-up": followup_words(row),
     }
 

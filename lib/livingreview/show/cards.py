@@ -15,7 +15,7 @@ from livingreview.show.html import Html, plain, render
 from livingreview.show.row_words import event_words, outcome_words
 from livingreview.show.studies import labels
 from livingreview.show.timeline import Lane, timeline
-from livingreview.words import slug
+from livingreview.words import listed, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,7 +200,7 @@ def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
         card_values.design_words(vocabulary, row["design"]),
         f"{row['patients']} patient{'s' if row['patients'] != 1 else ''}",
         ", ".join(regions) or "region not stated",
-        f"guidance: {row['guidance']}",
+        f"guidance: {listed(row['guidance'])}",
         f"follow-up: {card_values.followup_words(row)}",
         "not read: the review's table only" if row["read_as"] == "review table"
         else f"read: {row['read_as']}",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.facts.select import TREATMENT
 from livingreview.show.charts_parts import colours, groups, in_lines, plural, tally
 from livingreview.show.explorer_terms import FOLLOWUPS, UNTIMED, followup_class
 from livingreview.show.figure import figure
@@ -19,6 +18,7 @@ from livingreview.show.results import count_words, threshold_words
 from livingreview.show.row_words import time_words
 from livingreview.show.studies import labels
 from livingreview.show.theme import BLUE, GREY, ORANGE
+from livingreview.tables import TREATMENT
 from livingreview.words import slug
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
         {
             "key": rows["key"],
             "study": rows["key"].map(names),
-            "arm": rows["arm"],
-            "side": [TREATMENT if arm.startswith(TREATMENT) else OTHERS for arm in rows["arm"]],
+            "arm": rows["arm_words"],
+            "side": [TREATMENT if TREATMENT in arm else OTHERS for arm in rows["arm"]],
             "months": rows["months"],
             "percent": rows["percent"],
             "counted": [count_words(row) for row in rows.itertuples()],

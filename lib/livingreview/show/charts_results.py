@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from livingreview.evidence.rule import COMPARE
-from livingreview.facts.select import TREATMENT
 from livingreview.show.charts_parts import (
     colours,
     faded,
@@ -27,6 +26,7 @@ from livingreview.show.figure import figure
 from livingreview.show.results import threshold_words
 from livingreview.show.theme import BLUE, GREEN, GREY, ORANGE, PALETTE, PURPLE
 from livingreview.synthesis.intervals import responders_text, wilson
+from livingreview.tables import TREATMENT
 from livingreview.words import in_months
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _responders(review: Review, group: str) -> pd.DataFrame:
     rows = rows.merge(studies[studies["design_group"] == group], on="key", how="inner")
     limits = [_limits(row) for row in rows.itertuples()]
     return rows.assign(
-        arm=rows["arm"].replace({"not stated": UNNAMED}),
+        arm=rows["arm_words"].replace({"not stated": UNNAMED}),
         label=[_label(row, _counts(row)) for row in rows.itertuples()],
         low=[low for low, _ in limits],
         high=[high for _, high in limits],
@@ -237,7 +237,7 @@ def _changes_title(rows: pd.DataFrame, group: str | None) -> str:
             f"No mean fall of a pain score is printed for {plural(group) if group else 'any study'}"
         )
     studies = rows.drop_duplicates("key")
-    controlled = int(studies["comparators"].notna().sum())
+    controlled = int(studies["comparators"].map(bool).sum())
     return (
         f"Mean pain falls by {falls.min():g} to {falls.max():g} points in {len(falls)} of "
         f"{of_some(len(rows), 'printed result')}; {controlled or 'none'} of the {len(studies)} "

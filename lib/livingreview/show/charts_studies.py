@@ -95,7 +95,7 @@ def patients_chart(review: Review) -> Html:
 
 
 def _treated(studies: pd.DataFrame) -> str:
-    compared = studies[studies["comparators"].notna()]
+    compared = studies[studies["comparators"].map(bool)]
     printed = int(compared["patients_treated"].notna().sum())
     return (
         f"How many patients got the treatment is printed for {printed} of the {len(compared)} "
@@ -151,7 +151,7 @@ def guidance_chart(review: Review) -> Html:
     """Return the distinct studies by guidance; a study with two counts under both."""
     studies = studies_shown(review)
     listed = studies.assign(
-        term=studies["guidance"].str.split("; "),
+        term=studies["guidance"],
         words=as_printed(review, studies["row"], "Guidance"),
     ).explode("term")
     counts = listed["term"].value_counts()

@@ -142,7 +142,7 @@ def _our_rows(review: Review) -> list[list[Any]]:
     rows = rows[(rows["kind"] == "between-group difference") & rows["estimate"].notna()]
     return [
         [study_link(review, str(row.key)), _known(row.measure), _time(row.months),
-         _signed(row.estimate), _interval(row.ci_low, row.ci_high), _known(row.unit), row.arm,
+         _signed(row.estimate), _interval(row.ci_low, row.ci_high), _known(row.unit), row.arm_words,
          _words_of(row), "one study"]
         for _, row in rows.iterrows()
     ]  # fmt: skip

@@ -9,16 +9,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.data.citation import read_citation
+from livingreview.frames import dictionary
 from livingreview.publish import cite
-from livingreview.publish.formats import FORMATS
 from livingreview.show.html import Html, render
 from livingreview.show.table import table
-from livingreview.tables import TABLES, dictionary
+from livingreview.tables import TABLES
 
 if TYPE_CHECKING:
     from livingreview.review import Review
-
-FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
 
 
 def downloads_table(review: Review) -> Html:
@@ -39,15 +37,12 @@ def downloads_table(review: Review) -> Html:
 
 
 def _files(review: Review, name: str) -> Markup | None:
-    """Return the number of rows of a table and a link per format; None for a table without rows."""
+    """Return the rows of a table, counted, and a link to its file; None for an empty table."""
     count = len(review.table(name))
     if not count:
         return None
-    links = [
-        _link(f"{review.name}/{name}.{end}", FORMAT_NAMES[end], f"of {name}, {review.name}")
-        for end in FORMATS
-    ]
-    return Markup("{} rows: {}").format(count, Markup(", ").join(links))
+    link = _link(f"{review.name}/{name}.csv", "CSV", f"of {name}, {review.name}")
+    return Markup("{} rows: {}").format(count, link)
 
 
 def files_table(review: Review) -> Html:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.trials import verdicts
-from livingreview.facts.select import TREATMENT
+from livingreview.frames import is_of
 from livingreview.show import links
 from livingreview.show.bigtable import interactive
 from livingreview.show.card_values import design_words, followup_words, states_nerves
@@ -21,6 +21,8 @@ from livingreview.show.html import Html, render
 from livingreview.show.results import count_words, threshold_words
 from livingreview.show.row_words import size_words, time_words
 from livingreview.show.studies import labels
+from livingreview.tables import TREATMENT
+from livingreview.words import listed
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -88,16 +90,14 @@ def _values(review: Review, key: str, old: Any, new: Any) -> dict[str, Any]:
     by_rule = _beside("" if old is None else long_term[0], long_term[1])
     read = new["read_as"]
 
-    def both(name: str) -> str:
-        return _beside("" if old is None else str(old[name]), str(new[name]))
-
+    guided = _beside("" if old is None else listed(old["guidance"]), listed(new["guidance"]))
     return {
         "Design": _beside("" if old is None else design_words(words, old["design"]),
                           design_words(words, new["design"])),
         "Patients": new["patients"],
         "Nerves": nerves,
         "Region": regions,
-        "Guidance": both("guidance"),
+        "Guidance": guided,
         "Follow-up": _beside("" if old is None else followup_words(old), followup_words(new)),
         "Long term, by the rule": Markup("{}; the review prints {}").format(by_rule, said.iloc[0])
         if len(said) else by_rule,
@@ -126,7 +126,7 @@ def _results(review: Review) -> dict[str, str]:
     Of the treated arm, in the living edition; later results stand in for earlier ones.
     """
     living = review.living
-    rows = living.outcomes[living.outcomes["arm"] == TREATMENT]
+    rows = living.outcomes[is_of(living.outcomes, TREATMENT)]
     rows = rows.sort_values("months", kind="stable", na_position="first")
     shares = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
     changes = rows[(rows["kind"] == "mean change") & rows["estimate"].notna()]

@@ -78,7 +78,7 @@ def terms(edition: Review) -> dict[str, Terms]:
             "region": [] if own is None else sorted(set(own["region"])),
             "nerve": [] if own is None else sorted({*own["nerve"], *own["part_of"].dropna()}),
             "design": [row["design"]],
-            "guidance": row["guidance"].split("; "),
+            "guidance": list(row["guidance"]),
             "followup": [followup_class(row)],
             "verdict": verdicts,
             "read": [UNREAD if read[key] == "review table" else read[key]],

@@ -11,9 +11,10 @@ import pandas as pd
 from livingreview.book import facts_in_prose
 from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import EDITION
+from livingreview.frames import dictionary
 from livingreview.show.html import Html
 from livingreview.show.table import table
-from livingreview.tables import TABLES, dictionary
+from livingreview.tables import TABLES
 
 LIVING = "living"
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from livingreview.facts.printed import disagreeing
 from livingreview.show import links
 from livingreview.show.html import Html
-from livingreview.show.table import is_missing, table
+from livingreview.show.table import is_missing, shown, table
 from livingreview.words import slug
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def statements_table(review: Review, only_differing: bool = False) -> Html:
 
 def _linked_to(name: str, value: object) -> object:
     """Return a cell with the id of its row of the evidence."""
-    return value if is_missing(value) else links.anchor(f"row-printed-{slug(name)}", value)
+    return value if is_missing(value) else links.anchor(f"row-printed-{slug(name)}", shown(value))
 
 
 PLACES = ("title", "abstract", "introduction", "methods", "results", "discussion")

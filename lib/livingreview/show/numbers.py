@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from livingreview.publish.formats import inert
+from livingreview.frames import inert
 
 DIGITS = 2
 _POSITIONS = ("x", "x2", "y", "y2", "color", "shape", "size", "text")

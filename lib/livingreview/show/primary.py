@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from livingreview.evidence.disagreements import FIELDS, unverified
 from livingreview.evidence.edition import distinct_studies
+from livingreview.frames import is_contrast
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.studies import label, labels
 from livingreview.show.table import table
-from livingreview.words import in_months
+from livingreview.words import in_months, listed
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -131,7 +132,7 @@ def added_studies_table(review: Review) -> Html:
             "Treated": rows["patients_treated"],
             "Condition": rows["condition"],
             "Nerves": rows["key"].map(nerves),
-            "Compared with": rows["comparators"].fillna("nothing"),
+            "Compared with": [listed(names or ()) or "nothing" for names in rows["comparators"]],
             "Read in": rows["read_as"],
             "Source": [links.doi(value, "DOI") for value in rows["doi"]],
         }
@@ -147,7 +148,7 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
     frame = pd.DataFrame(
         {
             "Trial": [links.study(key, names[key]) for key in rows["key"]],
-            "Contrast": rows["arm"],
+            "Contrast": rows["arm_words"],
             "Measure": rows["measure"],
             "Endpoint": [endpoint.get(mark, "not stated") if pd.notna(mark) else "not stated"
                          for mark in rows["primary_endpoint"]],
@@ -169,9 +170,9 @@ def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFra
     trials = studies[studies["randomised"]]
     rows = living.outcomes
     rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
-    rows = rows[rows["arm"].str.startswith("treatment vs")]
+    rows = rows[is_contrast(rows)]
     if comparator is not None:
-        rows = rows[rows["arm"].str.contains(f"vs {comparator}", regex=False)]
+        rows = rows[is_contrast(rows, (comparator,))]
     return rows
 
 

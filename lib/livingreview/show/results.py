@@ -75,14 +75,14 @@ def responders_table(review: Review, group: str | None = None) -> Html:
         {
             "Study": rows["Study"],
             "Nerves": rows["Nerves"],
-            "Arm": rows["arm"],
+            "Arm": rows["arm_words"],
             "Responder means": [threshold_words(row) for row in rows.itertuples()],
             "At": [_time(months) for months in rows["months"]],
             "Responders": [count_words(row) for row in rows.itertuples()],
             "95% CI (Wilson)": [interval_words(row) for row in rows.itertuples()],
         }
     )
-    if rows["arm"].nunique() < 2:
+    if rows["arm_words"].nunique() < 2:
         frame = frame.drop(columns="Arm")
     whose = f" of each {group}" if group else ""
     caption = f"Responders{whose}: patients above a threshold of relief"
@@ -133,7 +133,7 @@ def contrasts_table(review: Review) -> Html:
             "Study": rows["Study"],
             "Design": rows["row"].map(designs),
             "Nerves": rows["Nerves"],
-            "Contrast": rows["arm"],
+            "Contrast": rows["arm_words"],
             "Printed direction": rows["direction"],
             "Words of the row": rows["words"],
         }

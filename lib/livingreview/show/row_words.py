@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from livingreview.show.results import count_words, threshold_words
-from livingreview.words import in_months
+from livingreview.words import in_months, listed
 
 SERIOUS = {True: "serious", False: "not serious"}
 ENDPOINTS = {True: "primary endpoint", False: "secondary endpoint"}
@@ -36,7 +36,7 @@ def time_words(months: Any) -> str:
 
 def outcome_words(row: Any) -> str:
     """Return one row of the outcomes in words: arm, measure, time, result, and its cautions."""
-    what = [row.arm, known(row.measure), _kind(row), time_words(row.months)]
+    what = [row.arm_words, known(row.measure), _kind(row), time_words(row.months)]
     result = [size_words(row), count_words(row) or _counted(row), _p(row), known(row.direction)]
     result += [known(row.direction_words), ENDPOINTS.get(known(row.primary_endpoint))]
     said = [str(part) for part in result if part]
@@ -45,8 +45,8 @@ def outcome_words(row: Any) -> str:
     if known(row.words):
         said.append(f"“{row.words}”")
     said += [str(part) for part in (known(row.note),) if part]
-    if known(row.derived):
-        said.append(f"computed from the rest of the row: {row.derived.replace('_', ' ')}")
+    if row.derived:
+        said.append(f"computed from the rest of the row: {listed(row.derived).replace('_', ' ')}")
     said = list(dict.fromkeys("; ".join(said).split("; ")))  # a note may repeat a column
     head = ", ".join(str(part) for part in what if part)
     return f"{head}: {'; '.join(said) or 'no number in the part read'}"
@@ -93,7 +93,7 @@ def event_words(row: Any) -> str:
     """
     if row.status in NO_EVENT:
         return NO_EVENT[row.status]
-    arm = f" ({row.arm})" if known(row.arm) else ""
+    arm = f" ({row.arm_words})" if known(row.arm_words) else ""
     patients, at_risk = known(row.patients), known(row.at_risk)
     if row.status == "none of this kind":
         count = "none" if at_risk is None else f"none of {at_risk} patients"

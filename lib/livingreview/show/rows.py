@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.frames import unit_of
 from livingreview.show import links
 from livingreview.show.studies import label, labels
 from livingreview.show.table import is_missing, shown
-from livingreview.tables import unit_of
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "targets": (("nerve",),),
     "outcomes": (
         ("words",),
-        ("arm", "kind", "measure", "percent", "estimate", "direction", "months"),
+        ("arm_words", "kind", "measure", "percent", "estimate", "direction", "months"),
     ),
     "adverse_events": (("event", "patients"), ("status",)),
     "printed_verdicts": (("positive",),),

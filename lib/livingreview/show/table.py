@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.frames import is_stated
 from livingreview.show.html import Html, plain, render
 
 _MINUS = "\N{MINUS SIGN}"
@@ -48,7 +49,7 @@ def is_missing(value: object) -> bool:
         return not value.strip()
     if isinstance(value, (list, tuple)):
         return not value
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+    return not is_stated(value)
 
 
 def shown(value: object, digits: int = 1) -> str | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from livingreview.data.citation import Citation, read_citation
-from livingreview.publish.formats import FORMATS
 from livingreview.review import Review, open_review
 from livingreview.site.preview import NAME as PREVIEW
 from livingreview.site.report import about_page, repository
@@ -123,13 +122,12 @@ def dataset(review: Review, citation: Citation, pathto: Any) -> dict[str, Any]:
     ``pathto`` gives the address of a file of the site, seen from the page.
     """
     files = {
-        f"data/{edition.name}/{name}.{end}": media
+        f"data/{edition.name}/{name}.csv": "text/csv"
         for edition in (review.printed, review.living)
         for name in TABLES
         if len(edition.table(name))
-        for end, media in FORMATS.items()
     }
-    files |= {"data/claims.csv": FORMATS["csv"], "data/facts.json": FORMATS["json"]}
+    files |= {"data/claims.csv": "text/csv", "data/facts.json": "application/json"}
     downloads = [
         {"@type": "DataDownload", "contentUrl": pathto(path, 1), "encodingFormat": media}
         for path, media in files.items()
