@@ -131,7 +131,6 @@ def test_numbers_stand_below_as_a_table_and_a_file() -> None:
     [
         (["a", "b", "c"], theme.WIDE, 3),
         (["a long name of a series that is drawn"] * 2, theme.WIDE, 1),
-        (["a", "b"], theme.NARROW, 1),
         ([], theme.WIDE, 1),
     ],
 )

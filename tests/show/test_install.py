@@ -12,7 +12,9 @@ from livingreview.show.mend import mend, mend_scripts
 ASSETS = Path(install.__file__).parent / "assets"
 
 
-@pytest.mark.parametrize("path", sorted(ASSETS.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(path for path in ASSETS.iterdir() if path.is_file()), ids=lambda path: path.name
+)
 def test_assets_name_no_other_host(path: Path) -> None:
     """A page loads nothing from elsewhere."""
     assert "//" not in path.read_text("utf-8").replace("// ", "")

@@ -73,3 +73,23 @@ def test_no_text_of_the_file_is_a_formula(text: str) -> None:
 def test_chart_without_data_has_an_empty_table() -> None:
     """Nothing to show is no error."""
     assert len(read(marks(DATA.iloc[:0]))) == 0
+
+
+def test_a_chart_that_counts_has_its_counts() -> None:
+    """A bar of two records has a row that says two, and no row twice."""
+    frame = pd.DataFrame({"design": ["trial", "cohort", "trial"], "key": ["a", "b", "c"]})
+    tips = [alt.Tooltip("design:N"), alt.Tooltip("count():Q", title="studies")]
+    chart = alt.Chart(frame).mark_bar().encode(y="design:N", x="count():Q", tooltip=tips)
+    numbers = numbers_of(chart.to_dict())
+    assert numbers.to_dict("records") == [
+        {"Design": "trial", "Studies": 2},
+        {"Design": "cohort", "Studies": 1},
+    ]
+
+
+def test_a_chart_that_computes_otherwise_is_refused() -> None:
+    """A mean that only the browser computes would be in no table."""
+    frame = pd.DataFrame({"design": ["trial"], "size": [1]})
+    chart = alt.Chart(frame).mark_bar().encode(y="design:N", tooltip=["mean(size):Q"])
+    with pytest.raises(ValueError, match="mean"):
+        numbers_of(chart.to_dict())

@@ -161,19 +161,49 @@ def test_page_does_not_jump_when_a_chart_becomes_interactive(
     assert page.locator("figure.chart").evaluate_all(height) == before
 
 
-def test_legends_and_labels_are_not_cut_off(page: Page, address: str) -> None:
-    """On a phone and on a wide screen, all words of a chart stand inside it, large enough."""
-    inside = """figure => {
-      const box = figure.getBoundingClientRect();
-      return [...figure.querySelectorAll(".chart-live text")].filter((text) => {
-        const { left, right } = text.getBoundingClientRect();
-        const small = parseFloat(getComputedStyle(text).fontSize) < 12;
-        return text.textContent && (small || left < box.left - 1 || right > box.right + 8);
+@pytest.mark.parametrize("width", [1280, 375])
+def test_no_label_lies_outside_its_picture(page: Page, address: str, width: int) -> None:
+    """Every word of every chart stands whole in its picture, still or live, and large enough."""
+    outside = """figures => figures.flatMap(figure =>
+      [...figure.querySelectorAll(".chart-picture svg")].flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("text")].filter((text) => {
+          const { left, right, top, bottom, width } = text.getBoundingClientRect();
+          const small = parseFloat(getComputedStyle(text).fontSize) < 12;
+          const out = left < box.left - 1 || right > box.right + 1
+            || top < box.top - 1 || bottom > box.bottom + 1;
+          return box.width && width && (small || out);
+        }).map(text => `${figure.id}: ${text.textContent}`);
+      }))"""
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in WITH_CHARTS:
+        page.goto(address + name)
+        page.evaluate("() => document.fonts.ready")
+        figures = page.locator("figure.chart")
+        assert figures.locator(".chart-picture svg text").count() > 0
+        assert figures.evaluate_all(outside) == [], name
+        assert list(charts(page))
+        assert figures.evaluate_all(outside) == [], name
+
+
+def test_a_saved_picture_holds_all_of_its_labels(page: Page, address: str, tmp_path: Path) -> None:
+    """A chart taken away is as wide and high as its words, and has its font along."""
+    outside = """() => {
+      const box = document.documentElement.getBoundingClientRect();
+      return [...document.querySelectorAll("text")].filter((text) => {
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        return left < box.left || right > box.right || top < box.top || bottom > box.bottom;
       }).map(text => text.textContent);
     }"""
-    for width in (1280, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        for name in WITH_CHARTS:
-            page.goto(address + name)
-            for figure, _ in charts(page):
-                assert figure.evaluate(inside) == []
+    page.goto(address + "chapters/outcomes.html")
+    shown = list(charts(page))
+    assert shown
+    for number, (_, tools) in enumerate(shown):
+        with page.expect_download() as download:
+            tools.get_by_role("button", name="SVG").click()
+        download.value.save_as(tmp_path / f"{number}.svg")
+        assert "@font-face" in (tmp_path / f"{number}.svg").read_text("utf-8")
+    for number in range(len(shown)):
+        page.goto((tmp_path / f"{number}.svg").as_uri())
+        assert page.evaluate("() => document.fonts.ready.then(() => document.fonts.size)") == 2
+        assert page.evaluate(outside) == []

@@ -12,9 +12,13 @@ CLOCK = "import time_machine\ntime_machine.travel('{day}T{time}', tick=True).sta
 TODAY = "import datetime\nHTML(f'<!-- {datetime.date.today()} -->')"
 ONE = {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8"}
 OTHER = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C"}
+# What fonts the machine has: none, or those of a folder.
+FONTS = "<fontconfig>{folder}<cachedir>{cache}</cachedir></fontconfig>"
 
 
-def built(source: Path, book: Path, day: str, time: str, variables: dict[str, str]) -> Path:
+def built(
+    source: Path, book: Path, day: str, time: str, variables: dict[str, str], *fonts: str
+) -> Path:
     """Build a copy of a book as if today were another day, and return its site."""
     shutil.copytree(source, book, ignore=shutil.ignore_patterns("_build"))
     facts = book / "chapters" / "facts.md"
@@ -23,7 +27,10 @@ def built(source: Path, book: Path, day: str, time: str, variables: dict[str, st
     clock = book.parent / "clock"
     clock.mkdir()
     (clock / "sitecustomize.py").write_text(CLOCK.format(day=day, time=time))
-    done = build(book, **variables, PYTHONPATH=str(clock))
+    installed = "".join(f"<dir>{folder}</dir>" for folder in fonts)
+    (clock / "fonts.conf").write_text(FONTS.format(folder=installed, cache=clock / "cache"))
+    variables |= {"FONTCONFIG_FILE": str(clock / "fonts.conf"), "PYTHONPATH": str(clock)}
+    done = build(book, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return book / "_build" / "html"
 
@@ -35,7 +42,7 @@ def checksums(site: Path) -> dict[str, str]:
 
 
 def test_two_builds_are_the_same_bytes(small_book: Path, tmp_path: Path) -> None:
-    """Clock, order of sets, time zone, locale and folder leave no trace; only a cell that asks."""
+    """Clock, hash seed, zone, locale, fonts and folder leave no trace; a cell that asks does."""
     with ThreadPoolExecutor() as both:
         one = both.submit(built, small_book, tmp_path / "a" / "b", "2027-03-04", "05:06:07", ONE)
         other = both.submit(
@@ -45,6 +52,7 @@ def test_two_builds_are_the_same_bytes(small_book: Path, tmp_path: Path) -> None
             "2031-12-30",
             "22:59:58",
             OTHER,
+            "/usr/share/fonts",
         )
     first, second = checksums(one.result()), checksums(other.result())
     differing = {name for name in first.keys() | second if first.get(name) != second.get(name)}

@@ -81,7 +81,12 @@ def _bars(
     y = alt.Y("row:N", title=None, sort=None,
               scale=alt.Scale(domain=[lines[name] for name in order]))  # fmt: skip
     base = alt.Chart(data)
-    x = alt.X("count():Q", title="Studies", axis=alt.Axis(format="d", tickMinStep=1))
+    x = alt.X(
+        "count():Q",
+        title="Studies",
+        axis=alt.Axis(format="d", tickMinStep=1),
+        scale=alt.Scale(padding=24),  # for the number behind the longest bar
+    )
     detail = alt.Detail(f"{field}:N")
     pale = base.mark_bar(color=GREY, opacity=0.3, cursor="pointer").encode(x=x, y=y, detail=detail)
     bars = base.transform_filter(CHOSEN).mark_bar(cursor="pointer").encode(

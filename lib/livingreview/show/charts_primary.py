@@ -51,7 +51,7 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
     none = 1.0 if RATIO in unit else 0.0
     data = rows.assign(row=[_row_name(row) for row in rows.itertuples()])
     data["row"] = data["row"].map(in_lines(data["row"], 30))
-    titles = {"row": "result", "arm": "comparison", "estimate": unit, "ci_low": "95% CI from",
+    titles = {"row": "result", "arm_words": "comparison", "estimate": unit, "ci_low": "95% CI from",
               "ci_high": "95% CI to", "direction": "direction as reported"}  # fmt: skip
     data = data[list(titles)].fillna({"direction": "not stated"})
     clear = int(((data["ci_low"] > none) | (data["ci_high"] < none)).sum())

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from livingreview.show.fonts import renderer
 from livingreview.show.html import Html, plain, render
 from livingreview.show.numbers import as_csv, in_table, numbers_of
 from livingreview.show.table import table
-from livingreview.show.theme import NARROW, WIDE, legend_columns, spec_of
+from livingreview.show.theme import NARROW, WIDE, legend_columns, phone, spec_of
 
 if TYPE_CHECKING:
     import altair
@@ -79,9 +80,12 @@ def _fit(spec: dict[str, Any], width: int | Literal["container"]) -> dict[str, A
     if any(key in spec for key in _COMPOSITE):
         return spec
     fitted = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    columns = legend_columns(_series(spec), width if isinstance(width, int) else WIDE)
-    legend = {**spec["config"]["legend"], "columns": columns}
-    fitted["config"] = {**spec["config"], "legend": legend}
+    here = {"legend": {"columns": legend_columns(_series(spec), WIDE)}}
+    if width == NARROW:
+        here = phone()
+    fitted["config"] = {**spec["config"]}
+    for part, values in here.items():
+        fitted["config"][part] = {**spec["config"].get(part, {}), **values}
     return fitted
 
 
@@ -105,9 +109,7 @@ def _pictures(spec: dict[str, Any], name: str) -> dict[str, Markup]:
 
 def _svg(spec: dict[str, Any], prefix: str) -> Markup:
     """Draw a specification; identifiers are numbered anew, as the renderer counts on for ever."""
-    import vl_convert
-
-    svg = vl_convert.vegalite_to_svg(spec)
+    svg = renderer().vegalite_to_svg(spec)
     svg = re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", svg)  # not needed inside HTML
     svg = _PLACES.sub(lambda place: re.sub(r"(\.\d)\d+", r"\1", place[0]), svg)
     for number, old in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):

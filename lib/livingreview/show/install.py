@@ -45,8 +45,9 @@ def install(app: "Sphinx") -> None:
 
 def _add_static_files(app: "Sphinx", config: "Config") -> None:
     digest = hashlib.sha256()
-    for path in sorted(_ASSETS.iterdir()):
-        digest.update(path.read_bytes())
+    for path in sorted(_ASSETS.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
     config["show_assets"] = digest.hexdigest()
     config.html_static_path.append(str(_ASSETS))
     config.templates_path.append(str(_HERE / "templates" / "pages"))

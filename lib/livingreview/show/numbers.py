@@ -27,6 +27,14 @@ def numbers_of(spec: dict[str, Any]) -> pd.DataFrame:
     records = [record for _, record in sorted(places, key=lambda place: place[0])]
     rows = pd.DataFrame([[record.get(field) for field in headings] for record in records],
                         columns=list(headings.values()), dtype="object")  # fmt: skip
+    counts = {title for view in views for title in _counts(view["encoding"])}
+    if counts:  # the chart counts its records: one row per mark, with its number
+        (title,) = counts
+        return (
+            rows.groupby(list(rows.columns), sort=False, dropna=False)
+            .size()
+            .reset_index(name=title)
+        )
     return rows[~rows.astype("str").duplicated()].reset_index(drop=True)
 
 
@@ -48,15 +56,32 @@ def _views(spec: dict[str, Any], outer: dict[str, Any] | None = None) -> Any:
 
 def _headings(encoding: dict[str, Any]) -> dict[str, str]:
     """Return the fields to show with their headings."""
-    channels = _SAID if "tooltip" in encoding else _POSITIONS
-    headings = {}
-    for channel in channels:
+    return {
+        part["field"]: _title(part)
+        for part in _said(encoding)
+        if "field" in part and "aggregate" not in part
+    }
+
+
+def _counts(encoding: dict[str, Any]) -> list[str]:
+    """Return the headings of numbers of records; raises ``ValueError`` for another aggregate."""
+    found = [part for part in _said(encoding) if "aggregate" in part]
+    if others := [part["aggregate"] for part in found if part["aggregate"] != "count"]:
+        raise ValueError(f"aggregates {others}: give the chart the numbers that it shows")
+    return [_title(part) for part in found]
+
+
+def _said(encoding: dict[str, Any]) -> list[dict[str, Any]]:
+    parts = []
+    for channel in _SAID if "tooltip" in encoding else _POSITIONS:
         found = encoding.get(channel, [])
-        for part in found if isinstance(found, list) else [found]:
-            if "field" in part and "aggregate" not in part:
-                title = str(part.get("title") or part["field"])
-                headings[part["field"]] = title[0].upper() + title[1:]
-    return headings
+        parts += found if isinstance(found, list) else [found]
+    return parts
+
+
+def _title(part: dict[str, Any]) -> str:
+    title = str(part.get("title") or part["field"])
+    return title[0].upper() + title[1:]
 
 
 def _places(spec: dict[str, Any], view: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:

@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from livingreview.show.fonts import STACK
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -38,8 +40,8 @@ def config() -> dict[str, Any]:
     text = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": 600}
     return {
         "background": "transparent",
-        # The static picture is laid out with the measures of this font, wherever it is shown.
-        "font": "Arial, Liberation Sans, Helvetica, sans-serif",
+        # The picture is laid out with the measures of the font that it is shown in.
+        "font": STACK,
         # The figure's own label describes the chart; one label per mark would drown it.
         "aria": False,
         # A step holds two lines of a name.
@@ -53,19 +55,27 @@ def config() -> dict[str, Any]:
         "lineBreak": "\n",
         "axis": {**text, "labelLimit": 180, "labelPadding": 6, "titlePadding": 8, "tickCount": 5},
         "axisY": {"domain": False, "ticks": False, "labelOffset": _TWO_LINES_UP},
-        "legend": {**text, "orient": "top", "labelLimit": 220},
+        "legend": {**text, "orient": "top", "labelLimit": 260},
         "header": text,
     }
 
 
-def legend_columns(names: Sequence[str], width: int) -> int:
-    """Return how many entries of a legend stand side by side in a chart of this width.
+def phone() -> dict[str, Any]:
+    """Return what is otherwise on a phone, where legend and title may be wider than the plot.
 
-    On a phone it is one; `assets/chart.js` has the same rule.
+    They end where the plot ends, above the names of the other axis; `assets/chart.js` has the same.
     """
+    return {
+        "axisX": {"titleAnchor": "end"},
+        "legend": {"columns": 1, "layout": {"top": {"anchor": "end", "bounds": "full"}}},
+    }
+
+
+def legend_columns(names: Sequence[str], width: int) -> int:
+    """Return how many entries of a legend stand side by side in a chart of this width."""
     entries = [len(name) * _LETTER + _SYMBOL for name in names]
     room = width - _LEFT
-    if width <= NARROW or not entries:
+    if not entries:
         return 1
     return len(entries) if sum(entries) <= room else max(1, int(room / max(entries)))
 

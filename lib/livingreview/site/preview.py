@@ -7,6 +7,7 @@ from pathlib import Path
 
 from livingreview.data.citation import Citation
 from livingreview.review import Review
+from livingreview.show.fonts import renderer
 from livingreview.show.html import render
 
 NAME = "preview.png"
@@ -21,9 +22,7 @@ NUMBERS = {
 
 def write(review: Review, citation: Citation, folder: Path) -> None:
     """Write the picture, 1200 by 630 pixels, into the folder of the site."""
-    import vl_convert
-
-    (folder / NAME).write_bytes(vl_convert.svg_to_png(svg(review, citation), scale=1))
+    (folder / NAME).write_bytes(renderer().svg_to_png(svg(review, citation), scale=1))
 
 
 def svg(review: Review, citation: Citation) -> str:

@@ -5,7 +5,9 @@
   const PHONE = 560; // pixels: below this the pictures of book.css change, too
   const NEAR = "300px";
   const WHILE = 8000; // milliseconds
-  const FONT = "Arial, Liberation Sans, Helvetica, sans-serif";
+  const FAMILY = "Review Sans";
+  const FONT = `${FAMILY}, Inter, DejaVu Sans, Arial, sans-serif`;
+  const FACES = { 400: "Regular", 600: "Bold" };
   const MARGIN = 16;
   const script = document.currentScript;
   let library;
@@ -21,6 +23,10 @@
     return library;
   }
 
+  function loaded() {
+    return Promise.all(Object.keys(FACES).map((w) => document.fonts.load(`${w} 13px "${FAMILY}"`)));
+  }
+
   async function hydrate(figure) {
     const picture = figure.querySelector(".chart-picture");
     const tools = figure.nextElementSibling;
@@ -29,8 +35,13 @@
     live.ariaHidden = "true"; // the picture has one name, which says what it shows
     try {
       const vegaEmbed = await vega();
+      await loaded(); // labels are laid out with the measures of the font
       const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
-      if (picture.clientWidth <= PHONE) spec.config.legend.columns = 1;
+      if (picture.clientWidth <= PHONE) {
+        const layout = { top: { anchor: "end", bounds: "full" } };
+        Object.assign(spec.config.legend, { columns: 1, layout });
+        spec.config.axisX = { titleAnchor: "end" };
+      }
       picture.append(live);
       const { view } = await vegaEmbed(live, spec, {
         mode: "vega-lite",
@@ -115,6 +126,7 @@
     const words = (selector) => figure.querySelector(selector)?.textContent.trim() ?? "";
     add("title", {}, words(".chart-title"));
     add("desc", {}, figure.querySelector(".chart-picture").getAttribute("aria-label"));
+    add("style", {}, await faces());
     const paper = add("rect", { width: "100%", fill: "#fff" });
     write(words(".chart-title"), 15, 600);
     write(words(".chart-subtitle"), 13, 400);
@@ -129,6 +141,28 @@
     for (const [key, value] of Object.entries(size)) root.setAttribute(key, value);
     root.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     return { text: new XMLSerializer().serializeToString(root), ...size };
+  }
+
+  // A picture that is taken away takes its font along, where the page may read it.
+  async function faces() {
+    const rules = Object.entries(FACES).map(async ([weight, name]) => {
+      try {
+        const file = await fetch(new URL(`fonts/ReviewSans-${name}.woff2`, script.src));
+        const data = await dataOf(await file.blob());
+        return `@font-face{font-family:"${FAMILY}";font-weight:${weight};src:url(${data})}`;
+      } catch {
+        return ""; // from a folder on disk nothing can be read: the fallbacks are named
+      }
+    });
+    return (await Promise.all(rules)).join("");
+  }
+
+  function dataOf(blob) {
+    return new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.readAsDataURL(blob);
+    });
   }
 
   function lines(words, font, width) {
