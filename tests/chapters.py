@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parent.parent
+from project import ROOT
+
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*)$")
 GLUE = re.compile(r"\{glue(?::\w+)?\}`([^`]+)`")
 

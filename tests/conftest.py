@@ -8,8 +8,7 @@ import pytest
 
 from builds import build
 from livingreview.review import Review, open_review
-
-ROOT = Path(__file__).parent.parent
+from project import ROOT
 
 FRONT_MATTER = """\
 ---

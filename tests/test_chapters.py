@@ -2,18 +2,16 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
-from chapters import ROOT, Chapter, chapters
+from chapters import Chapter, chapters
 from livingreview.facts import canonical_id
+from project import REPOSITORY, ROOT
 
 CHAPTERS = chapters()
-ALLOWED = yaml.safe_load((Path(__file__).parent / "prose_allowed.yml").read_text("utf-8"))[
-    "entries"
-]
+ALLOWED = yaml.safe_load((REPOSITORY / "tests" / "prose_allowed.yml").read_text("utf-8"))["entries"]
 
 # "One" is a number before what is counted here, else a pronoun or an article ("one of them").
 COUNTED = "stud|trial|cohort|series|case|report|patient|nerve|arm|row|reference|claim|fact|database"

@@ -4,13 +4,13 @@ import ast
 import re
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "lib/livingreview").rglob("*.py"))
+from project import REPOSITORY, ROOT
+
+MODULES = sorted((REPOSITORY / "lib/livingreview").rglob("*.py"))
 TEXT = {".py", ".html", ".css", ".js", ".yml", ".toml", ".json"}
 
 # Words that name nerves only together with others.
@@ -35,8 +35,10 @@ HOSTS = [
 def tracked() -> list[str]:
     """Return the files of the project that git tracks, or would track."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in listed.splitlines() if (ROOT / name).is_file()]
+    listed = subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+    return [name for name in listed.splitlines() if (REPOSITORY / name).is_file()]
 
 
 def subject_terms() -> set[str]:
@@ -47,7 +49,9 @@ def subject_terms() -> set[str]:
     return (words - COMMON) | set(MORE_TERMS)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=[p.relative_to(ROOT).as_posix() for p in MODULES])
+@pytest.mark.parametrize(
+    "path", MODULES, ids=[p.relative_to(REPOSITORY).as_posix() for p in MODULES]
+)
 def test_module_and_its_functions_are_short(path):
     """A module has at most 400 lines, a function fewer than 40."""
     source = path.read_text("utf-8")
@@ -65,7 +69,7 @@ def test_library_names_no_subject():
         r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.MULTILINE
     )
     named = re.compile("|".join(map(re.escape, [*terms, *keys])), re.IGNORECASE)
-    for path in sorted((ROOT / "lib").rglob("*")):
+    for path in sorted((REPOSITORY / "lib").rglob("*")):
         if path.suffix in TEXT:
             text = path.read_text("utf-8")
             assert not named.search(text), f"{path.name}: {named.search(text).group()}"
@@ -75,7 +79,7 @@ def test_only_loaders_read_data():
     """Facts, criteria and classifiers compute from what was loaded; they open no file."""
     opening = re.compile(r"\bopen\(|read_text|read_bytes|read_csv|read_table\(|safe_load")
     for folder in ("reading", "evidence", "facts", "synthesis", "audit"):
-        for path in sorted((ROOT / "lib/livingreview" / folder).glob("*.py")):
+        for path in sorted((REPOSITORY / "lib/livingreview" / folder).glob("*.py")):
             assert not opening.search(path.read_text("utf-8")), path.name
 
 
@@ -84,7 +88,7 @@ def test_nothing_of_one_machine():
     files = [name for name in tracked() if name != "uv.lock"]
     assert len(files) > 50
     for name in files:
-        text = (ROOT / name).read_text("utf-8", errors="replace")
+        text = (REPOSITORY / name).read_text("utf-8", errors="replace")
         assert not MACHINE.search(text), f"{name}: {MACHINE.search(text).group()}"
         assert not [host for host in HOSTS if host in text], name
 
@@ -96,7 +100,7 @@ def test_no_notebook_is_tracked():
 
 def test_every_dependency_has_a_lower_bound():
     """Without a lower bound the resolver goes back to old releases without saying so."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
     needed = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     needed += project["build-system"]["requires"]
     unbounded = [name for name in needed if not re.search(r">=\s*\d", name)]
@@ -105,13 +109,17 @@ def test_every_dependency_has_a_lower_bound():
 
 def test_tests_mirror_the_library():
     """Each folder of tests has the name of a folder of the library."""
-    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders <= {path.name for path in (ROOT / "lib/livingreview").iterdir() if path.is_dir()}
+    folders = {path.name for path in (REPOSITORY / "tests").iterdir() if path.is_dir()} - {
+        "__pycache__"
+    }
+    assert folders <= {
+        path.name for path in (REPOSITORY / "lib/livingreview").iterdir() if path.is_dir()
+    }
 
 
 def test_every_test_says_what_it_shows():
     """A test's docstring states the behaviour in one line."""
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+    for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 said = ast.get_docstring(node)
@@ -121,6 +129,6 @@ def test_every_test_says_what_it_shows():
 
 def test_browser_tests_wait_for_functions():
     """A condition that a browser asks again must be a function: the policy forbids evaluation."""
-    for path in sorted((ROOT / "tests").rglob("*.py")):
+    for path in sorted((REPOSITORY / "tests").rglob("*.py")):
         asked = re.findall(r'wait_for_function\(\s*f?"([^"]*)', path.read_text("utf-8"))
         assert [text for text in asked if "=>" not in text] == [], path.name

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+
 from alterations import (
     ROOT,
     asked,
@@ -14,7 +15,6 @@ from alterations import (
     with_studies,
     without_rows,
 )
-
 from livingreview.facts import FACTS
 from livingreview.facts.registry import parse
 from livingreview.review import open_review

@@ -1,13 +1,13 @@
 """Every cell of Table 1 is read by the classifier of its column."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from livingreview import reading
+from project import ROOT
 
-TABLE1 = Path(__file__).parents[2] / "data/source/table1.csv"
+TABLE1 = ROOT / "data/source/table1.csv"
 
 READERS = {
     "Author, Year": lambda cell, words: reading.classify_citation(cell),

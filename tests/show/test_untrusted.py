@@ -14,13 +14,13 @@ from playwright.sync_api import Page
 from livingreview import show
 from livingreview.publish import feed
 from livingreview.review import Review, open_review
+from project import ROOT
 
 # A word without digits and commas, so that it can stand in a printed author's name as well.
 ELEMENT = "<svg/onload=window.hit=true>"
 ATTACK = (
     f"{ELEMENT} <img src=x onerror=window.hit=true> </script><script>window.hit=true</script> '"
 )
-ROOT = Path(__file__).parents[2]
 
 # Fields of free text, wherever in a file they stand; the others are closed lists and numbers.
 FREE = {

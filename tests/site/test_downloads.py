@@ -1,14 +1,14 @@
 """What the site offers for download."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from livingreview.review import Review
+from published import HTML
 
-DATA = Path(__file__).parents[2] / "_build" / "html" / "data"
+DATA = HTML / "data"
 
 # The columns that DESIGN names for each table; the site may hold more.
 CONTRACT = {

@@ -1,7 +1,6 @@
 """The project's own study files: each valid, each with its reference; schema and form current."""
 
 import json
-from pathlib import Path
 
 import pytest
 import yaml
@@ -15,8 +14,9 @@ from livingreview.data.study import NOT_READ, StudyFile, known
 from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem
 from livingreview.tables import sides_of
+from project import ROOT
 
-FILES = sorted((Path(__file__).parent.parent / "data/studies").glob("*.yml"))
+FILES = sorted((ROOT / "data/studies").glob("*.yml"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,8 +14,7 @@ from livingreview.facts import FACTS, canonical_id
 from livingreview.facts.registry import EDITION, parse
 from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
-
-ROOT = Path(__file__).parents[2]
+from project import ROOT
 
 
 @cache

@@ -1,7 +1,5 @@
 """The living edition: every value that was read stands in its tables, the others stay printed."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -9,8 +7,7 @@ from livingreview.data.study import NOT_READ, known
 from livingreview.evidence.living import was_read
 from livingreview.review import open_review
 from livingreview.tables import NOT_STATED
-
-ROOT = Path(__file__).parent.parent
+from project import ROOT
 
 # Field of an outcome in a study file, and its column where that has another name.
 OUTCOME_COLUMNS = {"arm": "arm_words", "scale": "unit"}

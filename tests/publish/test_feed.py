@@ -9,7 +9,7 @@ from livingreview.data.versions import load_versions
 from livingreview.history import snapshot as kept
 from livingreview.history.changes import changes
 from livingreview.publish import feed
-from test_versions import FILE, NEW, OLD
+from versions import FILE, NEW, OLD
 
 ATOM = {"a": feed.ATOM}
 
