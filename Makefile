@@ -21,11 +21,11 @@ READY := .venv/ready
 .PHONY: book test serve notebooks check study bench help clean
 
 book: $(READY) ## Build the site into _build/html
-	@scripts/ensure-chromium
 	@$(RUN) livingreview.site.build
 
 test: $(READY) ## Build the site and run all tests
 	@$(MAKE) --no-print-directory book
+	@scripts/ensure-chromium
 	@echo "Running tests"
 	@# One process per file: the runs of papermill write to one folder.
 	@$(RUN) pytest -n 2 --dist loadfile

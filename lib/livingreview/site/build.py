@@ -56,7 +56,7 @@ def say(text: str) -> None:
 def build(root: Path, pdf: bool) -> None:
     """Build and publish the book, or raise BuildFailed and leave what is published.
 
-    pdf: whether to print the book, too; else a PDF that is published stays as it is.
+    pdf: whether to make the PDF, too; else one that is published stays as it is.
     """
     from livingreview.site import kernels
 
@@ -64,15 +64,13 @@ def build(root: Path, pdf: bool) -> None:
     from livingreview.contribute.check import check
     from livingreview.site import downloads
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
-    from livingreview.site.pdf import NoPdf, find_browser
 
     say("Checking the data")
     try:
-        browser = find_browser() if pdf else None
         check(root / "data")
         say("Executing chapters whose code or data changed")
         failures = fill(root, cache_folder(root), say)
-    except (InvalidData, UnreadableBook, NoPdf) as problem:
+    except (InvalidData, UnreadableBook) as problem:
         raise BuildFailed(str(problem)) from None
     if failures:
         raise BuildFailed(*failures)
@@ -80,24 +78,23 @@ def build(root: Path, pdf: bool) -> None:
     downloads.begin(root)
     if not _pages_built(root):
         raise BuildFailed
-    _add_pdf(root, browser)
+    _add_pdf(root, pdf)
     _publish(root)
 
 
-def _add_pdf(root: Path, browser: str | None) -> None:
-    """Print the built pages as a PDF beside them; without a browser, keep the published one."""
-    from livingreview.site.meta import PDF
-    from livingreview.site.pdf import NoPdf, write_pdf
+def _add_pdf(root: Path, made: bool) -> None:
+    """Set the built pages as a PDF beside them, or keep the published one."""
+    from livingreview.publish.pdf import NAME, NoPdf, write_pdf
 
     published, staged = root / "_build" / "html", root / "_build" / "staging" / "_build" / "html"
-    if browser is not None:
-        say("Printing the PDF")
+    if made:
+        say("Setting the PDF")
         try:
-            write_pdf(root, staged, browser)
+            write_pdf(root, staged)
         except NoPdf as problem:
             raise BuildFailed(str(problem)) from None
-    elif (published / PDF).exists():
-        shutil.copy2(published / PDF, staged / PDF)
+    elif (published / NAME).exists():
+        shutil.copy2(published / NAME, staged / NAME)
 
 
 def _pages_built(root: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from livingreview.data.citation import Citation, read_citation
+from livingreview.publish.pdf import NAME as PDF
 from livingreview.review import Review, open_review
 from livingreview.site.preview import NAME as PREVIEW
 from livingreview.site.report import about_page, repository
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DATA, ABOUT = "chapters/data", "chapters/about"
-PDF = "book.pdf"
 LONGEST = 160  # characters that results of a search show
 SCHEMA_ORG = "https://schema.org"
 _ANSWER = re.compile(r"<p><strong>Answer\b[^<]*</strong>(.*?)</p>", re.DOTALL)
