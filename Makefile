@@ -40,6 +40,7 @@ check: $(READY) ## Lint, types and data, in seconds
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
+	@.venv/bin/lint-imports --no-cache | tail -n 4
 	@$(RUN) livingreview.contribute.check
 
 study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182

@@ -6,8 +6,8 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
+from livingreview.data.bibliography import bibtex, csl, csl_names, ris
 from livingreview.data.references import Reference, read_references
-from livingreview.publish.bibliography import bibtex, csl, csl_names, ris
 
 BIB = """
 @article{lee-2021,

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup, Tag
 
 from livingreview import show
 from livingreview.audit.claims import CONTRADICTED, DISPUTED
+from livingreview.facts.used import all_facts, in_living
 from livingreview.review import Review
 from livingreview.show.facts_page import MOST_ROWS
-from livingreview.show.lists import all_facts, in_living
 from livingreview.words import slug
 
 

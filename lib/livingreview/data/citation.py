@@ -33,11 +33,6 @@ class Author(_Read):
         """The name as a sentence has it."""
         return self.name or f"{self.given} {self.family}".strip()
 
-    @property
-    def initials(self) -> list[str]:
-        """The first letters of the given names."""
-        return [part[0] for part in self.given.replace("-", " ").split()]
-
 
 class Citation(_Read):
     """What ``CITATION.cff`` says of this review."""

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from livingreview.book import GLUE
+from livingreview.data.versions import Snapshot
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import UnknownFact
+from livingreview.facts.used import all_facts
 from livingreview.frames import is_stated
+from livingreview.history.changes import Changes, changes
 from livingreview.problems import InvalidData
 from livingreview.review import PRINTED, Review, open_review
-from livingreview.show.lists import all_facts
 from livingreview.words import listed
 
 FENCE = re.compile(r"^\s*(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
@@ -65,6 +67,18 @@ def snapshot(review: Review, book: Path | str) -> dict[str, Any]:
             if page.is_file()
         },
     }
+
+
+def present_changes(review: Review, book: Path | str) -> Changes | None:
+    """Return what changed from the preceding version's snapshot to the present state.
+
+    None for a first version.
+    """
+    versions = review.source.versions
+    if versions.preceding is None:
+        return None
+    old = versions.snapshots[versions.preceding.version]
+    return changes(old, Snapshot.model_validate(snapshot(review.living, book)))
 
 
 def as_json(content: dict[str, Any]) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from livingreview.data import bibliography
 from livingreview.data.citation import read_citation
 from livingreview.data.references import Reference
 from livingreview.data.study import json_schema
 from livingreview.facts import Fact
+from livingreview.facts.used import all_facts, in_living
 from livingreview.frames import dictionary, write_csv, write_json
-from livingreview.publish import bibliography, cite, datapackage, feed
+from livingreview.publish import datapackage, feed
 from livingreview.review import Review
-from livingreview.show.lists import all_facts, in_living
 from livingreview.tables import TABLES
 
 
@@ -33,8 +34,8 @@ def write(review: Review, folder: Path) -> None:
     write_json(json_schema(), folder / "study.schema.json")
     _write_references(review, folder)
     cited = read_citation(book)
-    _write_text(cite.as_bibtex(cited), folder / "citation.bib")
-    _write_text(cite.as_ris(cited), folder / "citation.ris")
+    _write_text(bibliography.as_bibtex(cited), folder / "citation.bib")
+    _write_text(bibliography.as_ris(cited), folder / "citation.ris")
     write_json(datapackage.descriptor(review, cited, folder), folder / datapackage.NAME)
     feed.write(review, folder.parent)
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Tree
 
 from livingreview.data.versions import Version
 from livingreview.history.changes import Changes, changes_in
-from livingreview.show.news import present_changes
+from livingreview.history.snapshot import present_changes
 
 if TYPE_CHECKING:
     from livingreview.review import Review

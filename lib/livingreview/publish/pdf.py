@@ -20,9 +20,9 @@ import yaml
 from bs4 import Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from livingreview.data import bibliography
 from livingreview.data.citation import read_citation
 from livingreview.history.changes import standing
-from livingreview.publish import cite
 from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
 from livingreview.show.fonts import FOLDER
@@ -100,7 +100,7 @@ def front_matter(root: Path, config: dict[str, Any]) -> dict[str, Any]:
         "next_search": standing(present, source.versions.as_of),
         "authors": [author.whole for author in citation.authors],
         "keywords": list(citation.keywords),
-        "cite": cite.vancouver(citation),
+        "cite": bibliography.in_one_line(citation),
         "licences": citation.licences_of_content,
         "address": citation.url or config.get("html", {}).get("baseurl") or "",
         "source": source.protocol.source.attribution,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.data import bibliography
 from livingreview.data.citation import read_citation
 from livingreview.frames import dictionary
-from livingreview.publish import cite
 from livingreview.show.html import Html, render
 from livingreview.show.table import table
 from livingreview.tables import TABLES
@@ -72,11 +72,9 @@ def _link(path: str, label: str, of: str) -> Markup:
 
 
 def how_to_cite(review: Review, book: str = "..") -> Html:
-    """Return the citation of the present version in the usual styles, with its files."""
-    cited = read_citation(Path(book))
-    styles = {"Vancouver": cite.vancouver(cited), "APA": cite.apa(cited)}
+    """Return the citation of the present version as a sentence, with its files."""
+    text = bibliography.in_one_line(read_citation(Path(book)))
     files = Markup(" or ").join(
         _link(f"citation.{end}", name, "") for end, name in (("bib", "BibTeX"), ("ris", "RIS"))
     )
-    text = "\n".join(f"{name}: {said}" for name, said in styles.items())
-    return Html(render("cite.html", styles=styles, files=files), text)
+    return Html(render("cite.html", citation=text, files=files), text)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from livingreview.evidence.edition import LIVING
 from livingreview.facts import FACTS
+from livingreview.facts.used import all_facts, in_living
 from livingreview.show import links
 from livingreview.show.html import Html, render
-from livingreview.show.lists import LIVING, all_facts, in_living
 from livingreview.show.rows import Rows
 from livingreview.words import slug
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.data.versions import Snapshot
-from livingreview.history.changes import Change, Changes, changes, standing
+from livingreview.history.changes import Change, Changes, standing
+from livingreview.history.snapshot import present_changes
 from livingreview.show import links
 from livingreview.show.flow import study_link
 from livingreview.show.html import Html, plain
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 
 FIRST = "This is the first version: there is nothing to compare it with."
 NOT_SET = "not set"
-
-
-def present_changes(review: Review, book: Path | str) -> Changes | None:
-    """Return what changed from the preceding version's snapshot to the present state.
-
-    None for a first version.
-    """
-    # Here, not above: the module also runs as a command, and this package is imported before it.
-    from livingreview.history.snapshot import snapshot
-
-    versions = review.source.versions
-    if versions.preceding is None:
-        return None
-    old = versions.snapshots[versions.preceding.version]
-    return changes(old, Snapshot.model_validate(snapshot(review.living, book)))
 
 
 def changes_tables(review: Review, book: str = "..") -> Html:

@@ -1,4 +1,4 @@
-"""References to take along: BibTeX, RIS and CSL-JSON of the same entries."""
+"""References to take along: BibTeX, RIS and CSL-JSON of the same entries, and how to cite."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from livingreview.data.citation import Citation
 from livingreview.data.references import Reference
+from livingreview.words import slug
 
 Item = dict[str, Any]  # one entry of CSL-JSON
 
@@ -133,3 +135,64 @@ def _ris_entry(item: Item) -> dict[str, Any]:
         first, *rest = re.split(r"[-\N{EN DASH}]+", item["page"], maxsplit=1)
         entry |= dict(zip(("start_page", "end_page"), (first, *rest), strict=False))
     return entry
+
+
+def in_one_line(citation: Citation) -> str:
+    """Return the citation as a sentence: authors, title, version, date, and address if any.
+
+    Those who need another style have the files for reference managers, which make each.
+    """
+    names = ", ".join(author.whole for author in citation.authors)
+    day = citation.date.isoformat()
+    text = f"{names}. {citation.title}. Version {citation.version}, {day}."
+    return f"{text} {citation.address}" if citation.address else text
+
+
+def key(citation: Citation) -> str:
+    """Return the key of the citation in a bibliography: first author and year."""
+    first = citation.authors[0]
+    return f"{slug(first.family or first.whole)}-{citation.date.year}"
+
+
+def as_csl(citation: Citation) -> Item:
+    """Return the citation as an entry of CSL-JSON."""
+    date = citation.date
+    item: Item = {
+        "id": key(citation),
+        "type": "dataset",
+        "title": citation.title,
+        "author": [
+            {"literal": author.name}
+            if author.name
+            else {"family": author.family, "given": author.given}
+            for author in citation.authors
+        ],
+        "issued": {"date-parts": [[date.year, date.month, date.day]]},
+        "version": citation.version,
+    }
+    more = {"DOI": citation.doi, "URL": citation.address}
+    return item | {name: value for name, value in more.items() if value}
+
+
+def as_bibtex(citation: Citation) -> str:
+    """Return the citation as an entry of BibTeX."""
+    authors = " and ".join(
+        f"{{{author.name}}}" if author.name else f"{author.family}, {author.given}"
+        for author in citation.authors
+    )
+    fields = {
+        "author": authors,
+        "title": citation.title,
+        "year": str(citation.date.year),
+        "month": f"{citation.date.month:02d}",
+        "note": f"Version {citation.version}, {citation.date.isoformat()}",
+        "doi": citation.doi,
+        "url": citation.address,
+    }
+    given = {name: text for name, text in fields.items() if text}
+    return bibtex_entry("misc", key(citation), given)
+
+
+def as_ris(citation: Citation) -> str:
+    """Return the citation as RIS."""
+    return ris([as_csl(citation)])

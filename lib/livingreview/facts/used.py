@@ -1,0 +1,46 @@
+"""Which facts the book uses: those of its prose, of its claims, and those that need no argument."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+from livingreview.book import facts_in_prose
+from livingreview.evidence.edition import LIVING, Edition
+from livingreview.facts.registry import EDITION, FACTS, UnknownFact, answer, of_edition
+from livingreview.facts.values import Fact
+
+LIVING_ID = f"{EDITION}={LIVING}"
+
+
+def all_facts(edition: Edition, book: Path) -> list[Fact]:
+    """Return each fact that a chapter or a claim uses or that needs no argument, sorted by id.
+
+    Those of the printed edition only; ``in_living`` gives their counterparts.
+    """
+    plain = (name for name, known in FACTS.items() if not known.required())
+    claimed = (claim.fact for claim in edition.source.claims if claim.fact)
+    prose = (name for name in facts_in_prose(book) if _is_known(edition, name))
+    names = chain(plain, claimed, prose)
+    used = {
+        of_edition(name, None) if LIVING_ID in name else answer(edition, name).id for name in names
+    }
+    return [answer(edition, name) for name in sorted(used)]
+
+
+def _is_known(edition: Edition, name: str) -> bool:
+    """Return whether prose names a fact; one that does not exist is told as a missing value."""
+    try:
+        answer(edition, name)
+    except UnknownFact:
+        return False
+    return True
+
+
+def in_living(edition: Edition, found: list[Fact]) -> dict[str, Fact]:
+    """Return, by id, the same facts asked of the living edition; a fact of an edition has none."""
+    return {
+        fact.id: answer(edition, of_edition(fact.id, LIVING))
+        for fact in found
+        if f"{EDITION}=" not in fact.id
+    }
