@@ -5,6 +5,15 @@ SHELL := /bin/bash
 
 # Compiled modules are kept: without them every kernel compiles everything again.
 unexport PYTHONDONTWRITEBYTECODE
+# What a shell may have set for other projects: libraries, environments and Pythons of theirs.
+unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONSTARTUP VIRTUAL_ENV
+unexport PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+unexport UV_PYTHON UV_PROJECT UV_PROJECT_ENVIRONMENT UV_NO_DEV
+export PIP_USER := 0
+# A folder for temporary files that is not there is not used.
+ifeq ($(wildcard $(TMPDIR)/.),)
+unexport TMPDIR
+endif
 # Downloads are tried again, by the tools' own options.
 export PIP_RETRIES := 10
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -283,6 +283,14 @@ def test_copy_of_a_file_is_refused(check):
     assert any(message.endswith("allowed: one file a study") for message in messages)
 
 
+@pytest.mark.parametrize(
+    "name", [".lee-2021.yml.swp", "#lee-2021.yml#", "lee-2021.yml~", "._a.yml"]
+)
+def test_files_of_an_editor_are_no_studies(check, name):
+    """What an editor or a system leaves while a file is open stops nothing."""
+    assert check({"lee-2021.yml": GOOD, name: "\x00"}) == []
+
+
 def test_stray_file_is_refused(check):
     """A file that is no study would else be overlooked."""
     messages = check({"lee-2021.yaml": GOOD})

@@ -61,7 +61,9 @@ def load_studies(
     corrected = _corrected_dois(folder.parent / "corrections.yml", problems)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         file = name_of(path)
-        if path.suffix != ".yml":
+        if path.name.startswith((".", "#")) or path.name.endswith("~"):
+            continue  # of an editor, or of the system
+        if path.suffix != ".yml" or not path.is_file():
             allowed = "files <key>.yml, one a study"
             problems.append(Problem(file, None, None, quoted(path.name), allowed))
             continue

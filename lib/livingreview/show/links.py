@@ -32,9 +32,9 @@ def fact(found: Fact, label: str = "") -> Markup:
     return Markup(found._repr_html_())  # noqa: S704 - escapes its parts itself
 
 
-def doi(value: str | None, label: str = "") -> Markup:
-    """Return a link to a DOI, or an empty text where none is printed."""
-    if not value or value == "nan":
+def doi(value: object, label: str = "") -> Markup:
+    """Return a link to a DOI, or an empty text where none is printed: blank, or no text at all."""
+    if not isinstance(value, str) or not value:
         return Markup("")
     return Markup('<a href="https://doi.org/{}">{}</a>').format(value, label or f"doi:{value}")
 

@@ -31,7 +31,7 @@ def main() -> int:
     pdf = not parser.parse_args().without_pdf
     root = Path.cwd()
     started = time.monotonic()
-    with _only_one_build(root):
+    with _told(root), _only_one_build(root):
         inputs = inputs_hash(root)
         if is_published(root, inputs, pdf):
             say("The site is up to date: _build/html/index.html")
@@ -40,12 +40,32 @@ def main() -> int:
             build(root, pdf)
         except BuildFailed as failure:
             print("".join(f"{line}\n" for line in failure.args), end="", file=sys.stderr)
-            kept = (root / "_build" / "html").exists()
-            say("Build failed." + (" _build/html is the last good site." if kept else ""))
+            say(f"Build failed.{kept(root)}")
             return 1
         _remember(root, inputs, pdf)
     say(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
     return 0
+
+
+@contextlib.contextmanager
+def _told(root: Path) -> Iterator[None]:
+    """Say in one line what stopped a build from outside: the disk, rights, an interrupt."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"Interrupted.{kept(root)}")
+        sys.exit(130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}", file=sys.stderr)
+        say(f"Build failed.{kept(root)}")
+        sys.exit(1)
+
+
+def kept(root: Path) -> str:
+    """Return what is said of the site of before, if there is one."""
+    there = (root / "_build" / "html").exists()
+    return " _build/html is the last good site." if there else ""
 
 
 def say(text: str) -> None:

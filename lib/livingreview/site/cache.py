@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -99,10 +100,25 @@ def _not_cached(cache: Any, root: Path, paths: list[Path]) -> Iterator[tuple[Pat
             notebook = read_myst_markdown_notebook(text, add_source_map=True, path=str(path))
         except MystMetadataParsingError as error:
             raise UnreadableBook(f"{path}: {error}") from None
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
+        if not _holds(cache, notebook):
             yield path, notebook
+
+
+def _holds(cache: Any, notebook: Any) -> bool:
+    """Return whether the cache holds a notebook whole; an entry that was half written goes."""
+    try:
+        record = cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    try:
+        cache.get_cache_bundle(record.pk)
+    except Exception:  # whatever a file that was cut off makes of its reader
+        with contextlib.suppress(KeyError):
+            cache.remove_cache(record.pk)
+        # Where its file is gone, the cache leaves the folder, and stumbles over it later.
+        shutil.rmtree(Path(cache.path, "executed", record.hashkey), ignore_errors=True)
+        return False
+    return True
 
 
 def _execute_all(notebooks: dict[Path, Any], timeout: int) -> Iterator[tuple[Path, Any]]:
