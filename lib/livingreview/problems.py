@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import category
 
 from pydantic import BaseModel, ValidationError
 
@@ -54,8 +55,15 @@ class InvalidData(Exception):
 
 
 def quoted(value: object) -> str:
-    """Return a found value between quotes, on one line, at most 80 characters long."""
-    text = " ".join(str(value).split())
+    """Return a found value between quotes, on one line, at most 80 characters long.
+
+    What looks like a space or like nothing is named by its code.
+    """
+    text = "".join(
+        f"<U+{ord(sign):04X}>" if sign not in " \n\t" and category(sign)[0] in "ZC" else sign
+        for sign in str(value)[:1000]
+    )
+    text = " ".join(text.split())
     return f'"{text[:79]}…"' if len(text) > 80 else f'"{text}"'
 
 

@@ -278,6 +278,22 @@ def test_bad_answer_is_said_with_its_place():
     assert 'form: year: found "soon"; allowed: a whole number or not stated or not read' in said
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("### Patients\n\nno", 'form: patients: found "False"; allowed: a whole number'),
+        ("### Patients\n\n0140", 'form: Patients: found "0140"; allowed: 140, without a zero'),
+        ("### Outcomes\n\n- note: 2025-13-01", 'form: Outcomes: found "2025-13-01"'),
+        ("### Arms\n\n- &a x\n- *a", "form: Arms: found a value with a name (&)"),
+    ],
+)  # fmt: skip
+def test_answer_that_reads_in_two_ways_is_refused(answer, said):
+    """What YAML would silently turn into another value is said, with the question."""
+    with pytest.raises(InvalidData) as error:
+        study_of(f"### Key\n\nlee-2027\n\n{answer}\n")
+    assert said in str(error.value)
+
+
 @pytest.mark.parametrize("text", ["", "hello", "### Key\n\n_No response_\n"])
 def test_form_without_key_is_refused(text):
     """Text that is no form says which answer is missing."""

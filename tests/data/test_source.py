@@ -93,7 +93,8 @@ SLIPS = {
         "allowed: a number"),
     "day that no month has": (
         PROTOCOL, "posted: 2025-05-25", "posted: 2025-15-25",
-        f"{PROTOCOL}: found month must be in 1..12; allowed: YAML with each key once"),
+        f'{PROTOCOL}: line 14: found "2025-15-25"; '
+        "allowed: a day of the calendar, like 2025-03-31"),
     "unknown field of the protocol": (
         PROTOCOL, "peer_reviewed: false", "peer_reviewed: false\n  colour: blue",
         f'{PROTOCOL}: column source.colour: found "blue"; '
@@ -103,7 +104,7 @@ SLIPS = {
         f"{PROTOCOL}: column source.peer_reviewed: found nothing; allowed: this field is required"),
     "key twice in a YAML file": (
         PROTOCOL, "  posted: 2025-05-25", "  posted: 2025-05-25\n  posted: 2025-05-26",
-        f'{PROTOCOL}: line 14: found key "posted" stands twice; allowed: YAML with each key once'),
+        f'{PROTOCOL}: line 15: found the field "posted" twice; allowed: each field once'),
     "item of the protocol twice": (
         PROTOCOL, "id: search_kind", "id: review_kind",
         f'{PROTOCOL}: row 11, column id: found "review_kind"; allowed: each id once'),

@@ -212,7 +212,7 @@ BAD = {
     "p value above one": (
         'p_value: "<0.001"', "p_value: 1.5", 'outcomes[2].p_value: found "1.5"; allowed: a number'),
     "no number at all": (
-        "estimate: -1.2", "estimate: .nan", 'outcomes[2].estimate: found "nan"; allowed:'),
+        "estimate: -1.2", "estimate: .nan", 'outcomes[2].estimate: found ".nan"; allowed:'),
     "a DOI as an address": (
         "doi: 10.1000/182", "doi: https://doi.org/10.1000/182",
         'doi: found "https://doi.org/10.1000/182"; allowed: DOI, like 10.1000/182, no address'),
@@ -229,7 +229,8 @@ BAD = {
     "key without entry": (
         "key: lee-2021", "key: lee-2022", 'key: found "lee-2022"; allowed: a key of'),
     "no such day": (
-        "read_on: 2026-11-01", "read_on: 2026-13-01", "found month must be in 1..12; allowed:"),
+        "read_on: 2026-11-01", "read_on: 2026-13-01",
+        'line 8: found "2026-13-01"; allowed: a day of the calendar, like 2025-03-31'),
     "text for a day": (
         "read_on: 2026-11-01", "read_on: yesterday",
         'read_on: found "yesterday"; allowed: a date, like 2025-03-31'),
@@ -247,11 +248,53 @@ BAD = {
     "unknown field of a decision": (
         "read_as: abstract", "screening: {reasons: R}\nread_as: abstract",
         "screening.reasons: found an unknown field; allowed: did you mean reason? One of"),
+    "a leading zero": (
+        "responders: 18", "responders: 018",
+        'line 38: found "018"; allowed: 18, without a zero before it'),
+    "a PubMed id with a leading zero": (
+        "pmid: 12345678", "pmid: 01234567",
+        'line 3: found "01234567"; allowed: 1234567, without a zero before it'),
+    "no for a p value": (
+        'p_value: "<0.001"', "p_value: no",
+        'outcomes[2].p_value: found "no"; allowed: a number from 0 to 1'),
+    "no for a number of patients": (
+        "  patients: 2\n", "  patients: no\n",
+        'adverse_events[1].patients: found "no"; allowed: a whole number'),
+    "yes for a time": (
+        "months: 3", "months: yes", 'outcomes[1].months: found "yes"; allowed: a number'),
+    "true for a number": (
+        "patients: 60", "patients: true", 'patients: found "True"; allowed: a whole number'),
+    "a number between quotation marks": (
+        "patients: 60", 'patients: "60"', 'patients: found "60"; allowed: a whole number'),
+    "text taken for a comment": (
+        "condition: chronic pain", "condition: pain of grant #123",
+        'line 21: found "#123", which would be left out as a comment; allowed: the whole text'),
+    "a value by another name": (
+        "condition: chronic pain", "condition: &pain chronic pain\nfunding_words: *pain",
+        "line 21: found a value with a name (&) that stands again (*); allowed: it written out"),
+    "a sign that YAML uses": (
+        'threshold_rule: ">="', "threshold_rule: >=",
+        "line 37: found a value that starts with >; allowed: the whole text between quotation"),
+    "nothing after a sign that YAML uses": (
+        'threshold_rule: ">="', "threshold_rule: >",
+        'line 37: found nothing after >; allowed: ">" in quotation marks'),
+    "a colon in a sentence": (
+        "condition: chronic pain", "condition: pain: chronic",
+        "line 21: found a text with a colon; allowed: the whole text between quotation marks"),
+    "a percent sign at the start": (
+        "condition: chronic pain", "condition: %1 pain",
+        "line 21: found a value that starts with a special sign, like % or @; allowed: the whole"),
+    "a number as a field": (
+        "funding: not stated", "1: not stated",
+        'line 57: found the field "1"; allowed: a field that is named in letters'),
+    "a space that does not break": (
+        "guidance: [ultrasound]", "guidance: [ultra\u00a0sound]",
+        'guidance[1]: found "ultra<U+00A0>sound"; allowed: '),
     "YAML that does not parse": (
         "condition: chronic pain", "condition: [chronic pain", "line"),
     "field twice": (
         "condition: chronic pain", "condition: pain\ncondition: pain",
-        'line 21: found key "condition" stands twice; allowed: YAML with each key once'),
+        'line 22: found the field "condition" twice; allowed: each field once'),
 }  # fmt: skip
 
 

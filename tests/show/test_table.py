@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from livingreview import show
+from livingreview.show import links
 from livingreview.show.table import shown
 
 
@@ -149,3 +150,10 @@ def test_output_is_the_same_every_time_and_calls_no_other_host() -> None:
     )
     assert first == again
     assert not any("://" in html for html in first)
+
+
+@pytest.mark.parametrize("value", [None, "", float("nan"), pd.NA])
+def test_study_without_doi_has_no_link(value):
+    """A blank cell is no DOI, however it is stored."""
+    assert links.doi(value) == ""
+    assert links.doi("10.1000/1") == '<a href="https://doi.org/10.1000/1">doi:10.1000/1</a>'

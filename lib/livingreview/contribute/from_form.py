@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from livingreview.contribute.forms import YES_OR_NO, label, options
@@ -21,6 +20,7 @@ from livingreview.contribute.new_study import (
     refusal,
     study_text,
 )
+from livingreview.data.strict_yaml import Unfit, load
 from livingreview.data.studies import PARTS
 from livingreview.data.study import NOT_READ, StudyFile
 from livingreview.problems import InvalidData, Problem, explained, quoted
@@ -51,13 +51,13 @@ def answers(text: str) -> dict[str, str]:
 
 
 def value_of(name: str, said: str) -> Any:
-    """Return an answer as the value of its field; raises ``yaml.YAMLError`` for a bad entry."""
+    """Return an answer as the value of its field; raises ``Unfit`` for a bad entry."""
     words = kinds(StudyFile.model_fields[name].annotation)
     if said in (NOT_STATED, NOT_READ):
         return said
     if name in (*ENTRIES, "screening"):
         fenced = FENCED.fullmatch(said)
-        return yaml.safe_load(fenced[1] if fenced else said) or ()
+        return load(fenced[1] if fenced else said) or ()
     if YES_OR_NO.keys() <= set(options(StudyFile.model_fields[name].annotation)):
         return YES_OR_NO.get(said, said)
     if any(word.startswith("field: how") for word in words):
@@ -77,7 +77,7 @@ def pairs(said: str) -> list[tuple[str, str, str]]:
 def plain(said: str) -> Any:
     """Return yes and no as such, a number as a number, everything else as text."""
     if re.fullmatch(r"-?\d+(\.\d+)?", said):
-        return yaml.safe_load(said)
+        return load(said)
     return YES_OR_NO.get(said, said)
 
 
@@ -91,9 +91,8 @@ def study_of(text: str, items: Iterable[str] = ()) -> StudyFile:
     for name, said in answers(text).items():
         try:
             values[name] = value_of(name, said)
-        except yaml.YAMLError as error:
-            found = str(getattr(error, "problem", error))
-            problems.append(Problem(FORM, label(name), None, found, "entries as the form shows"))
+        except Unfit as error:
+            problems.append(Problem(FORM, label(name), None, error.found, error.allowed))
     if "key" not in values:
         problems.append(Problem(FORM, label("key"), None, "nothing", "a key, like lee-2027"))
     if problems:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from livingreview.data.citation import Citation
-from livingreview.data.references import Reference
+from livingreview.data.references import Reference, is_institution, names_of, parts_of, plain
 from livingreview.words import slug
 
 Item = dict[str, Any]  # one entry of CSL-JSON
@@ -98,14 +98,14 @@ def csl_item(reference: Reference) -> Item:
 def csl_names(authors: str) -> list[dict[str, str]]:
     """Return the authors of an entry of BibTeX: persons by their names, institutions whole."""
     names = []
-    for author in re.split(r"\s+and\s+(?![^{}]*\})", authors):  # not the "and" of an institution
-        family, comma, given = (part.strip() for part in author.partition(","))
-        if author == "others":
+    for author in names_of(authors):
+        family, given = parts_of(author)
+        if author.lower() == "others":
             names.append({"literal": OTHERS})
-        elif comma and not author.startswith("{"):
-            names.append({"family": family, "given": given})
+        elif is_institution(author) or not given:
+            names.append({"literal": plain(author)})
         else:
-            names.append({"literal": author.strip("{}")})
+            names.append({"family": family, "given": given})
     return names
 
 

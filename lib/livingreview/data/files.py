@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from livingreview.data import strict_yaml
 from livingreview.problems import Problem, problems_of, quoted
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,24 +23,6 @@ M = TypeVar("M", bound=BaseModel)
 
 
 Explain = Callable[[ValidationError, Any, str], list[Problem]]
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader that refuses a key that stands twice in one mapping."""
-
-
-def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [key.value for key, _ in node.value]
-    for key, _ in node.value:
-        if keys.count(key.value) > 1:
-            raise yaml.constructor.ConstructorError(
-                None, None, f'key "{key.value}" stands twice', key.start_mark
-            )
-    loader.flatten_mapping(node)
-    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def name_of(path: Path) -> str:
@@ -142,12 +124,10 @@ def read_yaml(
     if text is None:
         return None
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
-    except (yaml.YAMLError, ValueError) as error:  # a date such as 2025-13-01 is a ValueError
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else None
-        found = str(getattr(error, "problem", "") or error).removeprefix("found ")
-        problems.append(Problem(name_of(path), line, None, found, "YAML with each key once"))
+        content = strict_yaml.load(text)
+    except strict_yaml.Unfit as error:
+        line = f"line {error.line}" if error.line else None
+        problems.append(Problem(name_of(path), line, None, error.found, error.allowed))
         return None
     try:
         return model.model_validate({wrap: content} if wrap else content)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
+from pylatexenc.latex2text import LatexNodes2Text
 
 from livingreview.data.files import read_text
 from livingreview.problems import Problem, quoted
@@ -26,7 +27,7 @@ SUPPLEMENT_PAGE = re.compile(r"[SA]\d")
 NO_YEAR = "n.d."  # the year is not in the part that was read
 
 
-INSTITUTION = re.compile(r"\{[^{}]*\}")
+BETWEEN_NAMES = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,62 @@ def _reference(key: str, fields: dict[str, str], file: str, problems: list[Probl
 
 
 def surnames_of(authors: str) -> tuple[str, ...]:
-    """Return the surnames of the persons among the authors.
+    """Return the surnames of the persons among the authors, accents in place of their commands.
 
-    Institutions, in braces, are left out where there is a person, and named where there is none.
+    An institution is a name that stands in braces as a whole; it is left out where there is a
+    person, and named where there is none. Braces around a part of a name only keep it together.
     """
-    names = (name.strip() for name in INSTITUTION.sub("", authors).split(" and "))
-    persons = tuple(name.split(",")[0] for name in names if name and name != "others")
-    return persons or tuple(name.strip("{}") for name in INSTITUTION.findall(authors))
+    persons, institutions = [], []
+    for name in names_of(authors):
+        if is_institution(name):
+            institutions.append(plain(name))
+        elif name.lower() != "others":
+            persons.append(parts_of(name)[0])
+    return tuple(persons or institutions)
+
+
+def names_of(authors: str) -> list[str]:
+    """Return the names of a list of authors: what stands between *and* outside of braces."""
+    depths = _depths(authors)
+    names, start = [], 0
+    for found in BETWEEN_NAMES.finditer(authors):
+        if depths[found.start()] == 0:
+            names.append(authors[start : found.start()])
+            start = found.end()
+    names.append(authors[start:])
+    return [" ".join(name.split()) for name in names if name.strip()]
+
+
+def _depths(text: str) -> list[int]:
+    """Return, per sign, in how many braces it stands; a closing brace is outside of its own."""
+    depth, found = 0, []
+    for number, sign in enumerate(text):
+        escaped = number > 0 and text[number - 1] == "\\"
+        depth += {"{": 1, "}": -1}.get(sign, 0) if not escaped else 0
+        found.append(depth)
+    return found
+
+
+def is_institution(name: str) -> bool:
+    """Return whether one pair of braces holds a whole name."""
+    return name.startswith("{") and 0 not in _depths(name)[:-1]
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """Return surname and given names, of *Surname, Given* or *Given Surname*."""
+    depths = _depths(name)
+    comma = next((at for at, sign in enumerate(name) if sign == "," and not depths[at]), None)
+    if comma is not None:
+        return plain(name[:comma]), plain(name[comma + 1 :])
+    space = max((at for at, sign in enumerate(name) if sign == " " and not depths[at]), default=-1)
+    return plain(name[space + 1 :]), plain(name[: max(space, 0)])
+
+
+def plain(text: str) -> str:
+    """Return a text of BibTeX as it is read: accents for their commands, no braces."""
+    if "\\" in text:
+        text = LatexNodes2Text(keep_comments=True).latex_to_text(text)
+    return " ".join(text.replace("{", "").replace("}", "").split())
 
 
 def classify_publication(fields: dict[str, str]) -> Publication:

@@ -28,16 +28,19 @@ Unknown = Literal["not stated", "not read"]
 Text = Annotated[str, Field(min_length=1)]
 
 
-Count = Annotated[int, Field(ge=0)]
+Number = Annotated[float, Field(strict=True)]  # true, yes and "12" are no numbers
 
 
-Year = Annotated[int, Field(ge=1900, le=2200)]
+Count = Annotated[int, Field(strict=True, ge=0)]
 
 
-Months = Annotated[float, Field(ge=0, le=600)]
+Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 
 
-Percent = Annotated[float, Field(ge=0, le=100)]
+Months = Annotated[float, Field(strict=True, ge=0, le=600)]
+
+
+Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
 
 
 How = Literal["abstract", "registry", "full text", "other page", "not read"]
@@ -103,7 +106,7 @@ class ReportedOutcome(Part):
     )
     months: Months | None = Field(None, description="Time of the result; empty: not stated")
     threshold_percent: Percent | None = Field(None, description="Relief that makes a responder")
-    threshold_points: float | None = Field(
+    threshold_points: Number | None = Field(
         None, ge=0, description="Fall in points that makes a responder"
     )
     threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
@@ -111,12 +114,12 @@ class ReportedOutcome(Part):
     responders: Count | None = Field(None, description="Patients who responded")
     evaluated: Count | None = Field(None, description="Patients evaluated at that time")
     percent: Percent | None = Field(None, description="Responders in percent, as stated")
-    estimate: float | None = Field(None, description="Size of the result, on its scale")
+    estimate: Number | None = Field(None, description="Size of the result, on its scale")
     scale: str | None = Field(None, description="Scale: points, risk ratio, months, percent")
-    sd: float | None = Field(None, ge=0, description="Standard deviation")
-    ci_low: float | None = Field(None, description="Lower limit of the 95% interval")
-    ci_high: float | None = Field(None, description="Upper limit of the 95% interval")
-    p_value: float | str | None = Field(None, description="A number, or words such as <0.001")
+    sd: Number | None = Field(None, ge=0, description="Standard deviation")
+    ci_low: Number | None = Field(None, description="Lower limit of the 95% interval")
+    ci_high: Number | None = Field(None, description="Upper limit of the 95% interval")
+    p_value: Number | str | None = Field(None, description="A number, or words such as <0.001")
     direction: Direction | None = Field(
         None, description="What the study says of it; improved: within the arm, no comparison"
     )
