@@ -101,7 +101,7 @@ def form_text() -> str:
         "labels": ["new study"],
         "body": body,
     }
-    head = "# Made from the declaration of a study file: python -m livingreview.forms\n"
+    head = "# Made from the declaration of a study file: python -m livingreview.contribute.forms\n"
     return head + yaml.safe_dump(form, sort_keys=False, allow_unicode=True, width=96)
 
 

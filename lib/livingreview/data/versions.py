@@ -52,7 +52,7 @@ class VersionList(Declared):
 
 
 class Snapshot(Declared):
-    """What a version said: ``data/versions/<version>.json``; see ``livingreview.snapshot``."""
+    """What a version said: ``data/versions/<version>.json``; see ``history.snapshot``."""
 
     edition: str
     studies: dict[str, dict[str, Any]]

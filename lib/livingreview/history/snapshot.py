@@ -187,7 +187,7 @@ def _edition(call: ast.Call) -> str:
 def main(arguments: list[str]) -> int:
     """Keep the present state under the given version; exit 1 with what is wrong with the data."""
     if len(arguments) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", arguments[0]):
-        print("Say which version: python -m livingreview.snapshot 0.1.0", file=sys.stderr)
+        print("Say which version: python -m livingreview.history.snapshot 0.1.0", file=sys.stderr)
         return 2
     try:
         text = as_json(snapshot(open_review("data").living, Path()))
