@@ -56,7 +56,7 @@ study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10
 	@$(RUN) livingreview.contribute.new_study "$(KEY)" "$(DOI)"
 
 bench: $(READY) ## Measure builds against a stock build of the same chapters
-	@$(RUN) livingreview.site.bench
+	@.venv/bin/python scripts/bench.py
 
 clean: ## Remove what was built; the environment stays
 	rm -rf _build

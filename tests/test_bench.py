@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.site.bench import CHANGES, Measure, table
+from bench import CHANGES, Measure, table
 
 
 def texts(folder: Path) -> dict[Path, str]:

@@ -1,6 +1,6 @@
 """Measures builds of a scratch copy against a stock ``jupyter-book build`` of the same chapters.
 
-``python -m livingreview.site.bench``, in the project's folder.
+``python scripts/bench.py``, in the project's folder.
 """
 
 from __future__ import annotations
@@ -35,19 +35,8 @@ class Measure:
 
 
 def copy_project(root: Path, to: Path) -> Path:
-    """Copy what git tracks or would track, and return the copy's folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
-        cwd=root,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (root / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, to / name)
-    return to
+    """Copy what a book is made of, and return the copy's folder."""
+    return Path(shutil.copytree(root, to, ignore=ignore_patterns(".*", "_build", "__pycache__")))
 
 
 def without_our_cache(project: Path) -> Path:
@@ -101,8 +90,8 @@ def change_code(project: Path) -> None:
     """Add a comment to a code cell of the same chapter."""
     path = _chapter(project)
     text = path.read_text(encoding="utf-8")
-    changed = re.sub(r"(?m)^(data_dir = .*)$", r"\1  # changed", text, count=1)
-    path.write_text(changed, encoding="utf-8")
+    head = r"(?m)^```\{code-cell\}.*\n(?::.*\n)*"
+    path.write_text(re.sub(head, r"\g<0># changed\n", text, count=1), encoding="utf-8")
 
 
 def change_data(project: Path) -> None:
