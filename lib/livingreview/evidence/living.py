@@ -39,26 +39,24 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
     ``added`` names the studies beyond the source review, each with a study file.
     """
     rows: dict[str, list[Row]] = {name: [] for name in OF_STUDIES}
-    last = distinct_studies(printed.studies)
-    keys = [*last["key"], *added]
-    by_key = last.set_index("key", drop=False)
+    last = {row["key"]: row for row in _values("studies", distinct_studies(printed.studies))}
+    of_row = {name: _by_row(name, printed) for name in ("targets", "outcomes", "adverse_events")}
+    keys = [*last, *added]
     for number, key in enumerate(keys, start=1):
         file = source.studies.get(key)
-        old = by_key.loc[key] if key in by_key.index else None
-        old_row = None if old is None else int(old["row"])
+        old = last.get(key)
+        own = {name: found.get(old["row"], []) if old else [] for name, found in of_row.items()}
         rows["studies"].append(_study(source, number, key, old, file))
-        rows["targets"].extend(_targets(source, number, key, file, printed.targets, old_row))
-        rows["outcomes"].extend(_outcomes(number, key, file, printed.outcomes, old_row))
-        rows["adverse_events"].extend(_events(number, key, file, printed.adverse_events, old_row))
+        rows["targets"].extend(_targets(source, number, key, file, own["targets"]))
+        rows["outcomes"].extend(_outcomes(number, key, file, own["outcomes"]))
+        rows["adverse_events"].extend(_events(number, key, file, own["adverse_events"]))
         if file is not None:
             rows["reports"].append(report_of(file))
             rows["reporting"].extend(reporting_of(file))
     for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
         rows["reports"].append(report_of(source.studies[key]))
-        rows["outcomes"].extend(_outcomes(None, key, source.studies[key], printed.outcomes, None))
-        rows["adverse_events"].extend(
-            _events(None, key, source.studies[key], printed.adverse_events, None)
-        )
+        rows["outcomes"].extend(_outcomes(None, key, source.studies[key], []))
+        rows["adverse_events"].extend(_events(None, key, source.studies[key], []))
     return replace(printed, **{name: frame_of(name, found) for name, found in rows.items()})
 
 
@@ -81,18 +79,29 @@ def was_read(file: StudyFile | None) -> bool:
     return file is not None and file.read_as != NOT_READ
 
 
-def _plain(row: Any, table: str) -> dict[str, Any]:
-    """Return a row of a frame as values for its declaration, blanks as None."""
-    return {
-        name: None if not isinstance(row[name], tuple) and pd.isna(row[name]) else row[name]
-        for name in TABLES[table].model_fields
-    }
+Values = dict[str, Any]  # of one row, by column; blanks are None
 
 
-def _study(source: Source, number: int, key: str, old: Any, file: StudyFile | None) -> Study:
-    values: dict[str, Any] = {"added_in": "living edition", "read_as": "review table"}
+def _values(table: str, frame: pd.DataFrame) -> list[Values]:
+    """Return the rows of a frame as values for its declaration."""
+    columns = frame[list(TABLES[table].model_fields)].astype(object)
+    return columns.where(columns.notna(), None).to_dict("records")
+
+
+def _by_row(table: str, printed: Evidence) -> dict[int, list[Values]]:
+    """Return the rows of a table by the row of the source review that gave them."""
+    found: dict[int, list[Values]] = {}
+    for values in _values(table, printed.table(table)):
+        found.setdefault(values["row"], []).append(values)
+    return found
+
+
+def _study(
+    source: Source, number: int, key: str, old: Values | None, file: StudyFile | None
+) -> Study:
+    values: Values = {"added_in": "living edition", "read_as": "review table"}
     if old is not None:
-        values = _plain(old, "studies")
+        values = dict(old)
     primary = _primary_values(source, file) if file is not None and was_read(file) else {}
     if old is not None and _same_terms(values["comparators"], primary.get("comparators")):
         primary["comparators"] = values["comparators"]  # another order is no other value
@@ -160,19 +169,20 @@ def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
     return found
 
 
-def _targets(source: Source, number: int, key: str, file: StudyFile | None,
-             printed: pd.DataFrame, old_row: int | None) -> list[Target]:  # fmt: skip
+def _targets(
+    source: Source, number: int, key: str, file: StudyFile | None, printed: list[Values]
+) -> list[Target]:
     names = known(file.nerves) if file is not None and was_read(file) else None
     if names:
         terms = [source.vocabulary.nerves.by_name[name] for name in names]
         return [Target(row=number, key=key, nerve=t.name, part_of=t.part_of, region=t.region,
                        patients=None) for t in terms]  # fmt: skip
-    rows = printed[printed["row"] == old_row]
-    return [Target(**_plain(row, "targets") | {"row": number}) for _, row in rows.iterrows()]
+    return [Target(**values | {"row": number}) for values in printed]
 
 
-def _outcomes(number: int | None, key: str, file: StudyFile | None, printed: pd.DataFrame,
-              old_row: int | None) -> list[Outcome]:  # fmt: skip
+def _outcomes(
+    number: int | None, key: str, file: StudyFile | None, printed: list[Values]
+) -> list[Outcome]:
     if file is not None and was_read(file) and file.outcomes:
         return [
             Outcome(**_outcome_values(outcome), row=number, key=key,
@@ -180,8 +190,7 @@ def _outcomes(number: int | None, key: str, file: StudyFile | None, printed: pd.
                     source=f"data/studies/{key}.yml", locator=f"outcomes[{place}]")
             for place, outcome in enumerate(file.outcomes, start=1)
         ]  # fmt: skip
-    rows = printed[printed["row"] == old_row]
-    return [Outcome(**_plain(row, "outcomes") | {"row": number}) for _, row in rows.iterrows()]
+    return [Outcome(**values | {"row": number}) for values in printed]
 
 
 def _how(file: StudyFile, place: str) -> Any:
@@ -201,8 +210,9 @@ def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
     return values
 
 
-def _events(number: int | None, key: str, file: StudyFile | None, printed: pd.DataFrame,
-            old_row: int | None) -> list[AdverseEvent]:  # fmt: skip
+def _events(
+    number: int | None, key: str, file: StudyFile | None, printed: list[Values]
+) -> list[AdverseEvent]:
     where: dict[str, Any] = {"row": number, "key": key, "source": f"data/studies/{key}.yml"}
     reported = known(file.adverse_events) if file is not None and was_read(file) else None
     if file is not None and reported:
@@ -214,13 +224,9 @@ def _events(number: int | None, key: str, file: StudyFile | None, printed: pd.Da
                          locator=f"adverse_events[{place}]")
             for place, event in enumerate(reported, start=1)
         ]  # fmt: skip
-    rows = printed[printed["row"] == old_row]
-    if rows.empty:
+    if not printed:
         return [AdverseEvent(**where, status="not mentioned", locator="adverse_events")]
-    return [
-        AdverseEvent(**_plain(row, "adverse_events") | {"row": number})
-        for _, row in rows.iterrows()
-    ]
+    return [AdverseEvent(**values | {"row": number}) for values in printed]
 
 
 def report_of(file: StudyFile) -> Report:
