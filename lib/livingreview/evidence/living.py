@@ -85,7 +85,8 @@ Values = dict[str, Any]  # of one row, by column; blanks are None
 def _values(table: str, frame: pd.DataFrame) -> list[Values]:
     """Return the rows of a frame as values for its declaration."""
     columns = frame[list(TABLES[table].model_fields)].astype(object)
-    return columns.where(columns.notna(), None).to_dict("records")
+    rows = columns.where(columns.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _by_row(table: str, printed: Evidence) -> dict[int, list[Values]]:
