@@ -214,8 +214,6 @@ def test_verdicts_read_by_hand(review, name, verdict):
         ("prologo-2017", "design: OP", "design: OR", "abstract-prospective", DISPUTED, YES),
         ("radnovich-2017", RANDOMISED, RANDOMISED.replace("RCT\n", "OP\n").replace("true", "false"),
          "abstract-rcts", YES, DISPUTED),
-        ("nemecek-2023", "read_as: abstract", "read_as: not read", "discussion-low-success",
-         DISPUTED, YES),
         ("das-2023", "design: OR", "design: OP", "abstract-studies", NO, NO),
     ],
 )  # fmt: skip
@@ -229,6 +227,14 @@ def test_a_changed_study_file_flips_the_verdict(
     altered = open_review(data_copy / "data").audit.set_index("id")
     assert altered.at[name, "verdict"] == after
     assert altered["computed"].equals(verdicts["computed"]), "the printed answer moved"
+
+
+def test_an_unread_study_disputes_no_verdict(review, data_copy):
+    """A claim that a study disputes holds by the tables where nobody has read the study."""
+    assert review.audit.set_index("id").at["discussion-low-success", "verdict"] == DISPUTED
+    (data_copy / "data/studies/nemecek-2023.yml").unlink()
+    altered = open_review(data_copy / "data").audit.set_index("id")
+    assert altered.at["discussion-low-success", "verdict"] == YES
 
 
 def test_added_studies_contradict_no_claim(review):

@@ -146,12 +146,18 @@ def test_template_is_valid_as_it_is(lists):
 def test_template_asks_for_every_field(lists):
     """Each field stands in the template with its meaning, optional ones as comments."""
     text = template("lee-2027", "10.1000/182", lists)
-    for name in StudyFile.model_fields:
+    for name in set(StudyFile.model_fields) - {"ref"}:
         assert f"\n{name}:" in text or f"\n# {name}:" in text
     for part in ("threshold_rule", "serious", "patients allocated"):
         assert part in text.lower()
     assert "names: sham" in text
     assert max(map(len, text.splitlines())) < 250
+
+
+def test_template_of_a_study_of_the_review_asks_for_no_decision(lists):
+    """What the source review holds has its number there, and was not screened."""
+    study = StudyFile.model_validate(yaml.safe_load(template("lee-2020", None, lists, 12)))
+    assert (study.key, study.ref, study.doi, study.screening) == ("lee-2020", 12, None, None)
 
 
 def test_entry_of_the_template_can_be_uncommented(lists):
@@ -170,7 +176,7 @@ def test_entry_of_the_template_can_be_uncommented(lists):
         ("Lee_2027", "10.1000/182", "small letters"),
         ("", "10.1000/182", "small letters"),
         ("lee-2027", "https://doi.org/10.1000/182", "a DOI without address"),
-        ("lee-2027", "", "a DOI without address"),
+        ("lee-2027", "182", "a DOI without address, like 10.1000/182, or none"),
         ("../lee", "10.1000/182", "small letters"),
     ],
 )
@@ -192,6 +198,28 @@ def test_command_writes_once(root, tmp_path, monkeypatch, capsys):
     assert new_study.main(["lee-2027", "10.1000/182"]) == 1
     assert "is there already" in capsys.readouterr().err
     assert (tmp_path / "data/studies/lee-2027.yml").read_text("utf-8") == written
+
+
+def test_command_knows_the_studies_of_the_review(review, data_copy, monkeypatch, capsys):
+    """A study that nobody has read gets its number and its DOI from the bibliography."""
+    monkeypatch.chdir(data_copy)
+    unread = set(review.studies["key"]) - set(review.source.studies)
+    known = next(review.source.references[key] for key in sorted(unread))
+    assert new_study.main([known.key, ""]) == 0
+    assert "references.bib" not in capsys.readouterr().out
+    written = (data_copy / f"data/studies/{known.key}.yml").read_text("utf-8")
+    study = StudyFile.model_validate(yaml.safe_load(written))
+    assert (study.ref, study.doi, study.screening) == (known.number, known.doi, None)
+
+
+def test_command_needs_no_doi(data_copy, monkeypatch, capsys):
+    """A study without a DOI is added by its key alone."""
+    monkeypatch.chdir(data_copy)
+    assert new_study.main(["lee-2027", ""]) == 0
+    assert "doi" not in capsys.readouterr().out
+    text = (data_copy / "data/studies/lee-2027.yml").read_text("utf-8")
+    assert StudyFile.model_validate(yaml.safe_load(text)).doi is None
+    assert "\n# doi:\n" in text
 
 
 def test_make_target_refuses_in_words(root):
@@ -239,8 +267,6 @@ def test_every_study_survives_the_way_through_a_form(root, lists):
     """The project's own studies, asked for by the form, come back as they are."""
     for path in sorted((root / "data/studies").glob("*.yml")):
         study = StudyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-        if study.ref is None and study.screening is None:  # as a study that is added has it
-            study = study.model_copy(update={"screening": UNDECIDED})
         assert study_of(as_form(study), lists["reporting"]) == study
 
 

@@ -1,4 +1,4 @@
-"""Screening: each slip in its file gives a line, and the flow of studies balances or stops."""
+"""Screening: who is a candidate, and the flow of studies that balances or stops."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -8,79 +8,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview.data.references import Reference
-from livingreview.data.screening import Candidate, Screened, candidates, load_screening
+from livingreview.data.screening import Candidate, Screened, candidates
 from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
 from livingreview.problems import InvalidData
 from livingreview.show.flow import NO_AUTHOR, flow_diagram, screening_table, study_link, study_name
-
-FILE = """\
-- key: lee-2026
-  decision: included
-  reason: A trial of the question.
-  found_by: other methods
-  why_new: published after the review
-- key: kim-2024
-  decision: excluded
-  reason: Another condition.
-  found_by: not recorded
-  why_new: missed by the review
-"""
-SLIPS = {
-    "unknown decision": (
-        "decision: included", "decision: maybe",
-        'row 1, column decision: found "maybe"; '
-        "allowed: 'included', 'excluded' or 'awaiting full text'"),
-    "key without study file": (
-        "key: kim-2024", "key: kim-2023",
-        'row 2, column key: found "kim-2023"; '
-        "allowed: a study with a file data/studies/kim-2023.yml"),
-    "key twice": (
-        "key: kim-2024", "key: lee-2026",
-        'row 2, column key: found "lee-2026"; allowed: each candidate once'),
-    "no reason": (
-        "  reason: Another condition.\n", "",
-        "row 2, column reason: found nothing; allowed: this field is required"),
-    "empty reason": (
-        "reason: Another condition.", "reason: ''",
-        'row 2, column reason: found ""; allowed: String should have at least 1 character'),
-    "unknown field": (
-        "reason: Another condition.", "reason: Another.\n  verdict: out",
-        'row 2, column verdict: found "out"; '
-        "allowed: only the fields of this file's description"),
-    "unknown way of finding": (
-        "found_by: other methods", "found_by: luck",
-        'row 1, column found_by: found "luck"; '
-        "allowed: 'databases and registers', 'other methods' or 'not recorded'"),
-}  # fmt: skip
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Return a folder ``data`` with two candidates and the files of their studies."""
-    data = tmp_path / "data"
-    (data / "studies").mkdir(parents=True)
-    for key in ("lee-2026", "kim-2024"):
-        (data / "studies" / f"{key}.yml").write_text(f"key: {key}\n", "utf-8")
-    (data / "screening.yml").write_text(FILE, "utf-8")
-    return data
-
-
-def test_candidates_are_read_in_order(folder):
-    """A right file gives its candidates and no problem."""
-    problems = []
-    found = load_screening(folder / "screening.yml", problems)
-    assert [c.key for c in found] == ["lee-2026", "kim-2024"]
-    assert problems == []
-
-
-@pytest.mark.parametrize(("old", "new", "line"), SLIPS.values(), ids=list(SLIPS))
-def test_slip_gives_one_line(folder, edit, old, new, line):
-    """One slip gives one line that says where, what was found and is allowed."""
-    edit(folder / "screening.yml", old, new)
-    problems = []
-    load_screening(folder / "screening.yml", problems)
-    assert [str(problem) for problem in problems] == [f"data/screening.yml: {line}"]
-
 
 DECIDED = Screened(
     decision="included",
@@ -88,55 +19,21 @@ DECIDED = Screened(
     found_by="other methods",
     why_new="published after the review",
 )
-PLACES = {
-    "in both places": (
-        "lee-2026", None, DECIDED,
-        "found a decision that data/screening.yml holds too; "
-        "allowed: one of the two; take this one out"),
-    "in neither": (
-        "fox-2020", None, None,
-        "found nothing; allowed: a decision (decision, reason, found_by, why_new), "
-        "as data/screening.yml does not hold it either"),
-    "on a study of the review": (
-        "fox-2020", 12, DECIDED,
-        "found a decision on number 12 of the source review's list; "
-        "allowed: none: it is not a new study; take the block screening out"),
-}  # fmt: skip
-
-
 def study(key, ref=None, screening=None):
     """Return what screening asks of a study file."""
     return SimpleNamespace(key=key, ref=ref, screening=screening)
 
 
-def test_decisions_of_study_files_follow_those_of_the_list():
-    """A study that is added takes one file: its decision stands in it."""
-    problems = []
-    studies = {s.key: s for s in (study("kim-2024"), study("a-2019", 12),
-                                  study("fox-2020", None, DECIDED))}  # fmt: skip
-    found = candidates((candidate("kim-2024", "excluded"),), studies, problems)
+def test_candidates_are_the_studies_with_a_decision():
+    """A study of the review's list is no candidate; the others stand in their order."""
+    studies = {s.key: s for s in (study("kim-2024", screening=DECIDED), study("a-2019", 12),
+                                  study("fox-2020", screening=DECIDED))}  # fmt: skip
+    found = candidates(studies)
     assert [(c.key, c.decision) for c in found] == [
-        ("kim-2024", "excluded"),
+        ("kim-2024", "included"),
         ("fox-2020", "included"),
     ]
-    assert found[1].reason == DECIDED.reason
-    assert problems == []
-
-
-@pytest.mark.parametrize(("key", "ref", "decided", "said"), PLACES.values(), ids=list(PLACES))
-def test_study_is_decided_in_one_place(key, ref, decided, said):
-    """A decision in both places or in neither, or on an old study, gives one line."""
-    problems = []
-    listed = (candidate("lee-2026", "included"),)
-    candidates(listed, {key: study(key, ref, decided)}, problems)
-    assert [str(p) for p in problems] == [f"data/studies/{key}.yml: screening: {said}"]
-
-
-def test_unreadable_list_is_said_once():
-    """Where the list cannot be read, no study is blamed for not standing in it."""
-    problems = []
-    assert candidates(None, {"fox-2020": study("fox-2020")}, problems) == ()
-    assert problems == []
+    assert found[0].reason == DECIDED.reason
 
 
 def candidate(key, decision, found_by="not recorded"):
@@ -215,17 +112,17 @@ def test_numbers_that_nobody_recorded_are_said_to_be_so():
     [
         (
             review_of(living=["a-2019", "b-2020", "lee-2026"]),
-            'data/screening.yml: found no row of the study "ray-2021"; '
+            'data/studies: found no row of the study "ray-2021"; '
             "allowed: every study of the flow has one",
         ),
         (
             review_of(living=["a-2019", "b-2020", "lee-2026", "ray-2021", "new-2022"]),
-            'data/screening.yml: found the study "new-2022" in the tables; '
+            'data/studies: found the study "new-2022" in the tables; '
             "allowed: studies of the flow only",
         ),
         (
             review_of(previous=("kim-2024",)),
-            'data/screening.yml: found the previous study "kim-2024" as a candidate; '
+            'data/studies: found the previous study "kim-2024" as a candidate; '
             "allowed: new studies only",
         ),
     ],

@@ -21,6 +21,7 @@ pmid: 12345678
 publication: article
 published_on: 2021-03-31
 year: 2021
+screening: {decision: included, reason: R, found_by: not recorded, why_new: missed by the review}
 read_as: abstract
 read_on: 2026-11-01
 design: RCT
@@ -230,7 +231,7 @@ BAD = {
         "key: lee-2021", "key: lee-2022", 'key: found "lee-2022"; allowed: a key of'),
     "no such day": (
         "read_on: 2026-11-01", "read_on: 2026-13-01",
-        'line 8: found "2026-13-01"; allowed: a day of the calendar, like 2025-03-31'),
+        'line 9: found "2026-13-01"; allowed: a day of the calendar, like 2025-03-31'),
     "text for a day": (
         "read_on: 2026-11-01", "read_on: yesterday",
         'read_on: found "yesterday"; allowed: a date, like 2025-03-31'),
@@ -238,19 +239,17 @@ BAD = {
         "design: RCT", "read_from: {'outcomes[3]': registry}\ndesign: RCT",
         'found read_from "outcomes[3]"; allowed: a field, or an entry that there is'),
     "decision that is none": (
-        "read_as: abstract", "screening: {decision: maybe, reason: R, found_by: not recorded, "
-        "why_new: missed by the review}\nread_as: abstract",
+        "decision: included", "decision: maybe",
         'screening.decision: found "maybe"; allowed: included, excluded or awaiting full text'),
     "decision without reason": (
-        "read_as: abstract", "screening: {decision: excluded, found_by: not recorded, "
-        "why_new: missed by the review}\nread_as: abstract",
+        "reason: R, ", "",
         "screening.reason: found nothing; allowed: this field is required"),
     "unknown field of a decision": (
-        "read_as: abstract", "screening: {reasons: R}\nread_as: abstract",
+        "reason: R", "reasons: R",
         "screening.reasons: found an unknown field; allowed: did you mean reason? One of"),
     "a leading zero": (
         "responders: 18", "responders: 018",
-        'line 38: found "018"; allowed: 18, without a zero before it'),
+        'line 39: found "018"; allowed: 18, without a zero before it'),
     "a PubMed id with a leading zero": (
         "pmid: 12345678", "pmid: 01234567",
         'line 3: found "01234567"; allowed: 1234567, without a zero before it'),
@@ -268,25 +267,25 @@ BAD = {
         "patients: 60", 'patients: "60"', 'patients: found "60"; allowed: a whole number'),
     "text taken for a comment": (
         "condition: chronic pain", "condition: pain of grant #123",
-        'line 21: found "#123", which would be left out as a comment; allowed: the whole text'),
+        'line 22: found "#123", which would be left out as a comment; allowed: the whole text'),
     "a value by another name": (
         "condition: chronic pain", "condition: &pain chronic pain\nfunding_words: *pain",
-        "line 21: found a value with a name (&) that stands again (*); allowed: it written out"),
+        "line 22: found a value with a name (&) that stands again (*); allowed: it written out"),
     "a sign that YAML uses": (
         'threshold_rule: ">="', "threshold_rule: >=",
-        "line 37: found a value that starts with >; allowed: the whole text between quotation"),
+        "line 38: found a value that starts with >; allowed: the whole text between quotation"),
     "nothing after a sign that YAML uses": (
         'threshold_rule: ">="', "threshold_rule: >",
-        'line 37: found nothing after >; allowed: ">" in quotation marks'),
+        'line 38: found nothing after >; allowed: ">" in quotation marks'),
     "a colon in a sentence": (
         "condition: chronic pain", "condition: pain: chronic",
-        "line 21: found a text with a colon; allowed: the whole text between quotation marks"),
+        "line 22: found a text with a colon; allowed: the whole text between quotation marks"),
     "a percent sign at the start": (
         "condition: chronic pain", "condition: %1 pain",
-        "line 21: found a value that starts with a special sign, like % or @; allowed: the whole"),
+        "line 22: found a value that starts with a special sign, like % or @; allowed: the whole"),
     "a number as a field": (
         "funding: not stated", "1: not stated",
-        'line 57: found the field "1"; allowed: a field that is named in letters'),
+        'line 58: found the field "1"; allowed: a field that is named in letters'),
     "a space that does not break": (
         "guidance: [ultrasound]", "guidance: [ultra\u00a0sound]",
         'guidance[1]: found "ultra<U+00A0>sound"; allowed: '),
@@ -294,7 +293,21 @@ BAD = {
         "condition: chronic pain", "condition: [chronic pain", "line"),
     "field twice": (
         "condition: chronic pain", "condition: pain\ncondition: pain",
-        'line 22: found the field "condition" twice; allowed: each field once'),
+        'line 23: found the field "condition" twice; allowed: each field once'),
+    "decision left out": (
+        GOOD.split("\n")[6] + "\n", "",
+        "screening: found nothing; allowed: a decision (decision, reason, found_by, why_new), "
+        "or the number in the source review's list (ref)"),
+    "decision on a study of the review": (
+        "publication:", "ref: 12\npublication:",
+        "screening: found a decision on number 12 of the source review's list; allowed: none"),
+    "counted, but not read": (
+        "read_as: abstract", "read_as: not read",
+        'read_as: found "not read"; allowed: how far it was read (abstract, registry, full text, '
+        "other page): a study that counts has been read"),
+    "no day of reading": (
+        "read_on: 2026-11-01\n", "",
+        "read_on: found nothing; allowed: the day on which it was read, like 2025-03-31"),
 }  # fmt: skip
 
 
@@ -305,6 +318,15 @@ def test_bad_file_is_refused_in_words(check, old, new, said):
     messages = check({"lee-2021.yml": GOOD.replace(old, new, 1)})
     assert any(message.startswith(f"{FILE}: {said}") for message in messages), messages
     assert all("\n" not in message for message in messages)
+
+
+def test_what_was_not_read_states_nothing(check):
+    """A value in a file that says that nobody read the study would be overlooked."""
+    unread = GOOD.replace("read_as: abstract", "read_as: not read").replace("included", "excluded")
+    (message,) = check({"lee-2021.yml": unread})
+    assert message.startswith(f'{FILE}: read_as: found "not read", but values of read_on, design, ')
+    assert "patients" in message
+    assert "year" not in message
 
 
 def test_two_files_for_one_study_are_refused(check):

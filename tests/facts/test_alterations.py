@@ -226,7 +226,7 @@ def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
     assert_moves(review, open_review(data_copy / "data"), key, follow, stay)
 
 
-# A line of a study file, what it becomes, and facts that must follow or must stay.
+# A line of a study file (None: the whole file), what it becomes, and facts that must follow or must stay.
 FILES = {
     "a treated arm of another size": (
         "radnovich-2017", "treatment\n  patients: 121", "treatment\n  patients: 120",
@@ -256,7 +256,7 @@ FILES = {
         {"patients(design=RCT, edition=living)"},
         {"patients(design=RCT)", "studies(edition=living)", "added_studies", "disagreements"}),
     "a study that was not read": (
-        "das-2023", "read_as: abstract", "read_as: not read",
+        "das-2023", None, None,
         {"studies_read", "studies_unverified", "patients_unverified", "disagreements",
          "uncontrolled_studies(edition=living)"},
         {"studies(edition=living)", "added_studies", "uncontrolled_studies"}),
@@ -266,7 +266,11 @@ FILES = {
 @pytest.mark.parametrize(("key", "old", "new", "follow", "stay"), FILES.values(), ids=list(FILES))
 def test_one_study_file_on_disk(review, data_copy, edit, key, old, new, follow, stay):
     """A value of a study file changes the facts that rest on that study, and only those."""
-    edit(data_copy / f"data/studies/{key}.yml", old, new)
+    path = data_copy / f"data/studies/{key}.yml"
+    if old is None:
+        path.unlink()
+    else:
+        edit(path, old, new)
     altered = open_review(data_copy / "data")
     assert_moves(review, altered, key, follow, stay)
     moved = {f for f in used_facts() if said(altered, f) != said(review, f)}
@@ -278,8 +282,8 @@ def test_one_study_file_on_disk(review, data_copy, edit, key, old, new, follow, 
 
 def test_one_candidate_on_disk(review, data_copy, edit):
     """A study that screening no longer includes leaves the living edition, and only that."""
-    edit(data_copy / "data/screening.yml", "- key: nygaard-2025\n  decision: included",
-         "- key: nygaard-2025\n  decision: awaiting full text")  # fmt: skip
+    path = data_copy / "data/studies/nygaard-2025.yml"
+    edit(path, "decision: included", "decision: awaiting full text")
     altered = open_review(data_copy / "data")
     follow = {
         "added_studies", "studies(edition=living)", "patients(design=RCT, edition=living)",

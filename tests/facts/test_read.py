@@ -43,9 +43,8 @@ TRIALS = {
 
 
 def decisions(root):
-    """Return the decision on each candidate, read from the files."""
-    listed = yaml.safe_load((root / "data/screening.yml").read_text("utf-8"))
-    found = {entry["key"]: entry["decision"] for entry in listed}
+    """Return the decision on each candidate, read from the files of the studies."""
+    found = {}
     for path in (root / "data/studies").glob("*.yml"):
         block = yaml.safe_load(path.read_text("utf-8")).get("screening")
         if block:
@@ -54,7 +53,7 @@ def decisions(root):
 
 
 def test_candidates_are_those_of_the_files(review, root):
-    """Decisions are counted over the screening file and the study files that hold one."""
+    """Decisions are counted over the study files that hold one."""
     found = decisions(root)
     for decision, number in Counter(found.values()).items():
         text = review.fact(f"candidates(decision={decision})").value.text

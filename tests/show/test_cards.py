@@ -30,25 +30,30 @@ def card(soup: BeautifulSoup, key: str) -> Tag:
     return found
 
 
+def carded(review: Review) -> set[str]:
+    """Return the studies that have a card: those that count, and those that have a file."""
+    return {*review.living.studies["key"], *review.source.studies}
+
+
 def test_every_row_of_a_study_stands_once_on_its_card(soup: BeautifulSoup, review: Review) -> None:
     """Each row of each table that belongs to a study has an element with its id, on that card."""
     ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids))
     on_card = {
         key: {str(tag["id"]) for tag in card(soup, key).select("[id]")}
-        for key in review.source.studies
+        for key in carded(review)
     }
     for edition in (review.printed, review.living):
         for name in (*TABLES, "disagreements"):
             rows = review.disagreements if name == "disagreements" else edition.table(name)
             for row, key in rows["key"].items():
-                if key in review.source.studies:
+                if key in on_card:
                     assert row_id(edition.name, row) in on_card[key], (edition.name, row)
 
 
-def test_each_study_file_has_a_card_and_a_standing(soup: BeautifulSoup, review: Review) -> None:
-    """Cards are those of the files; the table of standings counts each study once."""
-    keys = set(review.source.studies) | set(review.living.studies["key"])
+def test_each_study_has_a_card_and_a_standing(soup: BeautifulSoup, review: Review) -> None:
+    """Cards are those of counted studies and of files; the table of standings counts each study once."""
+    keys = carded(review)
     assert {tag["id"] for tag in soup.select("section.study-card")} == {slug(k) for k in keys}
     table = BeautifulSoup(show.standings_table(review).html, "html.parser")
     counts = {row.th.text: int(row.td.text) for row in table.select("tbody tr")}
@@ -62,7 +67,7 @@ def test_each_study_file_has_a_card_and_a_standing(soup: BeautifulSoup, review: 
 def test_differences_are_the_disagreements(soup: BeautifulSoup, review: Review) -> None:
     """The fields that a card marks in words are those that the comparison found."""
     rows = review.disagreements
-    for key in review.source.studies:
+    for key in carded(review):
         marked = [
             row.th.text.strip().lower()
             for row in card(soup, key).select("tbody tr[id^=row-printed-disagreements]")
@@ -76,8 +81,8 @@ def test_differences_are_the_disagreements(soup: BeautifulSoup, review: Review) 
 
 def test_an_unread_study_says_so(soup: BeautifulSoup, review: Review) -> None:
     """What was not read has no column of read values, and one sentence that says why."""
-    for key, file in review.source.studies.items():
-        text = card(soup, key).text
+    for key in carded(review):
+        text, file = card(soup, key).text, review.source.studies.get(key)
         assert ("Not read." in text) == (not was_read(file)), key
         assert ("As read (" in text) == was_read(file), key
 

@@ -1,7 +1,7 @@
-"""A study file to fill in: ``python -m livingreview.contribute.new_study lee-2027 10.1000/182``.
+"""A study file to fill in: ``make study KEY=lee-2027 DOI=10.1000/182``; the DOI may be left out.
 
-The template asks for every field of the declaration, says what it means and what is allowed, and
-is valid as it is: what nobody has read yet is *not read*.
+The template asks for every field of the declaration, says what it means and what is allowed. What
+nobody has read yet is *not read*: a candidate that awaits its full text may stay so.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from livingreview.data.references import read_references
 from livingreview.data.screening import Screened
 from livingreview.data.study import (
     DOI,
@@ -40,6 +41,9 @@ ENTRIES: dict[str, type[BaseModel]] = {
     "outcomes": ReportedOutcome,
     "adverse_events": ReportedEvent,
 }
+
+
+EXAMPLE = "(make study KEY=lee-2027 DOI=10.1000/182)"
 
 
 UNDECIDED = Screened(
@@ -89,13 +93,24 @@ def comment(text: str) -> str:
     return fill(text, 96, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False)
 
 
-def template(key: str, doi: str, names: Mapping[str, Iterable[str]] | None = None) -> str:
-    """Return the text of a new study file; ``names`` lists the terms of closed lists by field."""
+def template(
+    key: str,
+    doi: str | None = None,
+    names: Mapping[str, Iterable[str]] | None = None,
+    ref: int | None = None,
+) -> str:
+    """Return the text of a new study file.
+
+    ``names`` lists the terms of closed lists by field. ``ref`` is the number in the source
+    review's list of a study that it has: that one needs no decision.
+    """
     lines = [EDITOR.strip(), f"# {StudyFile.__doc__}", "# not stated: looked for in the part that"
              " was read, and not there. not read: nobody has looked yet.",
              "# A line that starts with # is not used; take the # away to fill it in."]  # fmt: skip
-    given = {"key": key, "doi": doi}
+    given = {name: value for name, value in (("key", key), ("ref", ref), ("doi", doi)) if value}
     for name, field in StudyFile.model_fields.items():
+        if name == ("screening" if ref else "ref"):
+            continue  # a study is the source review's, or it was screened
         lines += ["", comment(meaning(name, field, names or {}))]
         if name in given:
             lines.append(f"{name}: {given[name]}")
@@ -139,21 +154,25 @@ def study_text(study: StudyFile) -> str:
     return EDITOR + yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=96)
 
 
-def next_steps(path: Path, key: str, doi: str | None) -> str:
-    """Return what remains to be done for a new study, in words."""
-    line = f"  doi = {{{doi}}},\n" if doi else ""
-    return (
-        f"Wrote {path}. What remains:\n"
-        f"1. Fill it in; a line that you cannot answer stays as it is.\n"
-        f"   Decide under screening: only a study that is included counts as evidence.\n"
-        f"2. Add its entry to references.bib:\n"
-        f"@article{{{key},\n  author = {{Surname, A. B. and others}},\n  title = {{{{}}}},\n"
-        f"  journal = {{}},\n  year = {{}},\n{line}}}\n"
-        f"3. If you read it after the newest version's date, add a version to data/versions.yml:\n"
-        f"   CONTRIBUTING.md says how.\n"
-        f"4. Run: make check\n"
-        f"5. Run: make book, and look at the pages."
-    )
+def next_steps(path: Path, key: str, doi: str | None, listed: bool = False) -> str:
+    """Return what remains to be done for a new study, in words; ``listed``: in references.bib."""
+    steps = ["Fill it in; a line that you cannot answer stays as it is."]
+    if not listed:
+        line = f"  doi = {{{doi}}},\n" if doi else ""
+        steps[0] += "\n   Decide under screening: only a study that is included counts as evidence."
+        steps.append(
+            f"Add its entry to references.bib:\n@article{{{key},\n"
+            f"  author = {{Surname, A. B. and others}},\n  title = {{{{}}}},\n"
+            f"  journal = {{}},\n  year = {{}},\n{line}}}"
+        )
+    steps += [
+        "If you read it after the newest version's date, add a version to data/versions.yml:\n"
+        "   CONTRIBUTING.md says how.",
+        "Run: make check",
+        "Run: make book, and look at the pages.",
+    ]
+    told = (f"{number}. {step}" for number, step in enumerate(steps, start=1))
+    return "\n".join([f"Wrote {path}. What remains:", *told])
 
 
 def refusal(key: str, doi: str | None, folder: Path) -> str | None:
@@ -161,12 +180,12 @@ def refusal(key: str, doi: str | None, folder: Path) -> str | None:
     if not re.fullmatch(KEY, key):
         return (
             f"key: found {quoted(key)}; allowed: small letters, digits and single hyphens, "
-            "like lee-2027 (make study KEY=lee-2027 DOI=10.1000/182)"
+            f"like lee-2027 {EXAMPLE}"
         )
     if doi is not None and not re.fullmatch(DOI, doi):
         return (
-            f"doi: found {quoted(doi)}; allowed: a DOI without address, like 10.1000/182 "
-            "(make study KEY=lee-2027 DOI=10.1000/182)"
+            f"doi: found {quoted(doi)}; allowed: a DOI without address, like 10.1000/182, "
+            f"or none {EXAMPLE}"
         )
     if (folder / f"{key}.yml").exists():
         return f"data/studies/{key}.yml is there already; edit it, or choose another key"
@@ -189,15 +208,18 @@ def closed_lists(data: Path) -> dict[str, list[str]]:
 
 def main(arguments: list[str]) -> int:
     """Write the template of a new study into ``data/studies`` of the present folder."""
-    key, doi = ([*arguments, "", ""])[:2]
+    key, asked = ([*arguments, "", ""])[:2]
     folder = Path("data", "studies")
+    known = read_references(Path("references.bib"), []).get(key)
+    doi = asked or (known.doi if known else None)
     if said := refusal(key, doi, folder):
         print(said, file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{key}.yml"
-    path.write_text(template(key, doi, closed_lists(Path("data"))), encoding="utf-8")
-    print(next_steps(path, key, doi))
+    ref = known.number if known else None
+    path.write_text(template(key, doi, closed_lists(Path("data")), ref), encoding="utf-8")
+    print(next_steps(path, key, doi, listed=known is not None))
     return 0
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from livingreview.data.files import name_of, read_table, read_yaml
 from livingreview.data.protocol import Claim, Claims, Protocol
 from livingreview.data.references import Reference, read_references
-from livingreview.data.screening import Candidate, candidates, load_screening
+from livingreview.data.screening import Candidate, candidates
 from livingreview.data.studies import load_studies
 from livingreview.data.study import StudyFile
 from livingreview.data.surroundings import OtherReview, RegisteredTrial, load_ongoing, load_reviews
@@ -123,7 +123,6 @@ def load_source(data_dir: Path | str) -> Source:
     if problems or protocol is None or claims is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, problems)
-    screened = load_screening(folder / "screening.yml", problems)
     source = Source(
         folder=folder,
         table1=tuple(table1),
@@ -133,7 +132,7 @@ def load_source(data_dir: Path | str) -> Source:
         protocol=protocol,
         claims=claims.claims,
         studies=studies,
-        screening=candidates(screened, studies, problems),
+        screening=candidates(studies),
         versions=load_versions(folder / "versions.yml", problems),
         ongoing=load_ongoing(folder / "ongoing.yml", problems),
         reviews=load_reviews(folder / "reviews.yml", problems),

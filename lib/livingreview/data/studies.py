@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
 from livingreview.data.files import name_of, read_yaml
 from livingreview.data.protocol import Declared
 from livingreview.data.references import Reference
-from livingreview.data.screening import Screened
-from livingreview.data.study import TREATMENT, Arm, ReportedEvent, ReportedOutcome, StudyFile, known
+from livingreview.data.screening import Screened, misplaced
+from livingreview.data.study import (
+    NOT_READ,
+    TREATMENT,
+    Arm,
+    How,
+    ReportedEvent,
+    ReportedOutcome,
+    StudyFile,
+    known,
+)
 from livingreview.data.versions import VersionList
 from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem, explained, nearest, quoted
@@ -26,6 +35,14 @@ PARTS: dict[str, type[BaseModel]] = {
     "outcomes": ReportedOutcome,
     "adverse_events": ReportedEvent,
 }
+
+READ = tuple(how for how in get_args(How) if how != NOT_READ)
+
+# What is known of a study before anybody reads it.
+BEFORE_READING = {
+    "key", "doi", "pmid", "registration", "publication", "published_on", "year", "screening",
+    "read_as", "study_note",
+}  # fmt: skip
 
 
 class Correction(Declared):
@@ -73,6 +90,7 @@ def load_studies(
         found[path.stem] = study
         checks = (
             _identity(study, path.stem, references, corrected),
+            _reading(study),
             _names(study, vocabulary),
             _arms(study, vocabulary),
             _dates(study, until),
@@ -113,6 +131,8 @@ def _identity(
     """Yield where the file is not the one study that its name says."""
     if study.key != stem:
         yield "key", None, quoted(study.key), f"{stem}, as the file is named"
+    if wrong := misplaced(study):
+        yield "screening", None, *wrong
     reference = references.get(study.key)
     if reference is None:
         yield "key", None, quoted(study.key), "a key of references.bib; add its entry there first"
@@ -126,6 +146,27 @@ def _identity(
         owner = f", the DOI of {other[0]}" if other else ""
         allowed = f"{doi or 'none'}, the DOI of its entry in references.bib"
         yield "doi", None, quoted(study.doi) + owner, allowed
+
+
+def _reading(study: StudyFile) -> Found:
+    """Yield where a file says how it was read, and what it states does not fit to it."""
+    if study.read_as != NOT_READ:
+        if study.read_on is None:
+            yield "read_on", None, "nothing", "the day on which it was read, like 2025-03-31"
+        return
+    decided = study.screening
+    if decided is None or decided.decision == "included":
+        why = "a study that counts has been read" if decided else "what nobody has read has no file"
+        yield "read_as", None, quoted(NOT_READ), f"how far it was read ({', '.join(READ)}): {why}"
+    stated = [n for n, value in study if n not in BEFORE_READING and not _says_nothing(value)]
+    if stated:
+        found = f"{quoted(NOT_READ)}, but values of {', '.join(stated)}"
+        yield "read_as", None, found, f"how far it was read ({', '.join(READ)})"
+
+
+def _says_nothing(value: Any) -> bool:
+    values = value.values() if isinstance(value, dict) else [value]
+    return all(part in (None, (), NOT_READ) for part in values)
 
 
 def _same(one: str, other: str) -> bool:

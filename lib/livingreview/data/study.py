@@ -2,12 +2,14 @@
 
 One declaration validates the files, makes the JSON Schema that editors use, and tells the template
 for a new study what to ask. A value that was looked for and not found is *not stated*; a value
-that nobody has looked for is *not read*; nothing is left blank.
+that nobody has looked for is *not read*; nothing is left blank. A study of the source review that
+nobody has read has no file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -287,6 +289,17 @@ class StudyFile(Part):
 def known(value: Any) -> Any:
     """Return a value, or None where it is *not stated* or *not read*."""
     return None if value in (NOT_STATED, NOT_READ) else value
+
+
+def unread(key: str, ref: int | None, items: Iterable[str]) -> StudyFile:
+    """Return the study that nobody has read and that has no file: nothing of it is known.
+
+    ``items`` name what a report should state.
+    """
+    needed = [name for name, field in StudyFile.model_fields.items() if field.is_required()]
+    asked: dict[str, Any] = dict.fromkeys(needed, NOT_READ)
+    asked |= {"key": key, "ref": ref, "reporting": dict.fromkeys(items, NOT_READ)}
+    return StudyFile.model_validate(asked)
 
 
 def json_schema() -> dict[str, Any]:

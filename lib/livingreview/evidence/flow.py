@@ -97,7 +97,7 @@ def flow(edition: Edition) -> Flow:
         ),
     )
     if wrong := imbalances(made, screened, previous, present):
-        file = edition.source.file("screening.yml")
+        file = edition.source.file("studies")
         raise InvalidData(Problem(file, None, None, found, allowed) for found, allowed in wrong)
     return made
 

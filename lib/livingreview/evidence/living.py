@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from livingreview.data.source import Source
-from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known
+from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known, unread
 from livingreview.evidence.edition import Evidence, distinct_studies
 from livingreview.frames import frame_of
 from livingreview.tables import (
@@ -42,6 +42,7 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
     last = {row["key"]: row for row in _values("studies", distinct_studies(printed.studies))}
     of_row = {name: _by_row(name, printed) for name in ("targets", "outcomes", "adverse_events")}
     keys = [*last, *added]
+    items = tuple(source.vocabulary.reporting.by_name)
     for number, key in enumerate(keys, start=1):
         file = source.studies.get(key)
         old = last.get(key)
@@ -50,9 +51,9 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         rows["targets"].extend(_targets(source, number, key, file, own["targets"]))
         rows["outcomes"].extend(_outcomes(number, key, file, own["outcomes"]))
         rows["adverse_events"].extend(_events(number, key, file, own["adverse_events"]))
-        if file is not None:
-            rows["reports"].append(report_of(file))
-            rows["reporting"].extend(reporting_of(file))
+        reported = file or unread(key, source.references[key].number, items)
+        rows["reports"].append(report_of(reported))
+        rows["reporting"].extend(reporting_of(reported))
     for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
         rows["reports"].append(report_of(source.studies[key]))
         rows["outcomes"].extend(_outcomes(None, key, source.studies[key], []))
@@ -61,17 +62,13 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
 
 
 def included(source: Source) -> tuple[str, ...]:
-    """Return the keys of the candidates that screening included, in the order of the file."""
+    """Return the keys of the candidates that screening included, in their order."""
     return tuple(c.key for c in source.screening if c.decision == "included")
 
 
 def cited_for_harm(source: Source, keys: list[str]) -> list[str]:
     """Return the studies that were read and that the review cites, but has not in its tables."""
-    return [
-        key
-        for key, file in source.studies.items()
-        if key not in keys and file.ref is not None and was_read(file)
-    ]
+    return [key for key, file in source.studies.items() if key not in keys and file.ref is not None]
 
 
 def was_read(file: StudyFile | None) -> bool:

@@ -86,7 +86,13 @@ def about(review: Review, target: Target) -> Form:
             "report-a-problem", title, fields | version, "Report a problem with this number"
         )
     if target.kind == "study":
-        file = review.source.file(f"studies/{review.source.studies[target.name].key}.yml")
+        reference = review.source.references[target.name]
+        if target.name not in review.source.studies:
+            given = {"key": reference.key, "ref": reference.number, "doi": reference.doi}
+            fields = {name: str(value) for name, value in given.items() if value is not None}
+            title = f"New study: {target.name}"
+            return Form("new-study", title, fields, "Tell what this study reports")
+        file = review.source.file(f"studies/{target.name}.yml")
         title = f"Correction: {target.name}"
         return Form("correct-a-value", title, {"file": file}, "Correct a value of this study")
     claims = {claim.id: claim for claim in review.source.claims}
