@@ -19,6 +19,8 @@ DECIDED = Screened(
     found_by="other methods",
     why_new="published after the review",
 )
+
+
 def study(key, ref=None, screening=None):
     """Return what screening asks of a study file."""
     return SimpleNamespace(key=key, ref=ref, screening=screening)

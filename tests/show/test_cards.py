@@ -40,8 +40,7 @@ def test_every_row_of_a_study_stands_once_on_its_card(soup: BeautifulSoup, revie
     ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids))
     on_card = {
-        key: {str(tag["id"]) for tag in card(soup, key).select("[id]")}
-        for key in carded(review)
+        key: {str(tag["id"]) for tag in card(soup, key).select("[id]")} for key in carded(review)
     }
     for edition in (review.printed, review.living):
         for name in (*TABLES, "disagreements"):
