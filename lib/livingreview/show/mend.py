@@ -16,6 +16,11 @@ _CORRECTIONS: tuple[tuple[str, str], ...] = (
     (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
     # The name of a switch must hold its visible text, "Show the whole table".
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # The name of a switch may hold no paragraph.
+    (
+        r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>',
+        r"<span \1>\2</span>",
+    ),
     # The page's source is not published: the link leads nowhere.
     (r'<li><a href="[^"]*_sources/[^"]*".*?</li>', ""),
     # The whole index for search, on every page; the page of search results loads it by itself.
@@ -33,10 +38,12 @@ def mend(html: str) -> str:
 
 
 def mend_scripts(static: Path) -> None:
-    """Correct the theme's script in a folder of static files.
+    """Correct the theme's script in a folder of static files, and drop parts of its templates.
 
-    It takes the focus off a button that was pressed, so the keyboard starts at the top again, and
-    a panel that is closed does not give the focus back to its button.
+    The script takes the focus off a button that was pressed, so the keyboard starts at the top
+    again, and a panel that is closed does not give the focus back to its button.
     """
+    for part in static.glob("*webpack-macros.html"):
+        part.unlink()
     script = static / "scripts" / "sphinx-book-theme.js"
     script.write_text(re.sub(r"\b\w+\.blur\(\)", "", script.read_text("utf-8")), "utf-8")
