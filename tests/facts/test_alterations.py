@@ -226,7 +226,7 @@ def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
     assert_moves(review, open_review(data_copy / "data"), key, follow, stay)
 
 
-# A line of a study file (None: the whole file), what it becomes, and facts that must follow or must stay.
+# A line of a study file (None: the whole file), what it becomes, facts that must follow or stay.
 FILES = {
     "a treated arm of another size": (
         "radnovich-2017", "treatment\n  patients: 121", "treatment\n  patients: 120",

@@ -51,7 +51,7 @@ def test_every_row_of_a_study_stands_once_on_its_card(soup: BeautifulSoup, revie
 
 
 def test_each_study_has_a_card_and_a_standing(soup: BeautifulSoup, review: Review) -> None:
-    """Cards are those of counted studies and of files; the table of standings counts each study once."""
+    """Cards are of counted studies and of files; the table of standings counts each once."""
     keys = carded(review)
     assert {tag["id"] for tag in soup.select("section.study-card")} == {slug(k) for k in keys}
     table = BeautifulSoup(show.standings_table(review).html, "html.parser")
