@@ -10,8 +10,9 @@ from bs4 import BeautifulSoup
 from livingreview.data.references import Reference
 from livingreview.data.screening import Candidate, Screened, candidates
 from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
+from livingreview.pages.methods import flow_diagram, screening_table
 from livingreview.problems import InvalidData
-from livingreview.show.flow import NO_AUTHOR, flow_diagram, screening_table, study_link, study_name
+from livingreview.show.rows import NO_AUTHOR, study_link, study_name
 
 DECIDED = Screened(
     decision="included",

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from livingreview.data.surroundings import load_ongoing, load_reviews
 from livingreview.data.versions import load_versions
-from livingreview.show.context import ongoing_table, registered_table, reviews_table
+from livingreview.pages.context import ongoing_table, registered_table, reviews_table
 
 ONGOING = """\
 - id: NCT1

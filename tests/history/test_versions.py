@@ -9,7 +9,7 @@ import pytest
 from livingreview.data.versions import AS_OF, Snapshot, load_versions
 from livingreview.history import snapshot as kept
 from livingreview.history.changes import Change, changes, changes_in, standing
-from livingreview.show import news
+from livingreview.pages import news
 from versions import FILE, NEW, OLD
 
 SLIPS = {

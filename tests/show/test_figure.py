@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview import show
-from livingreview.show import theme
+from livingreview.show import marks
 
 EVIL = "</script><script>alert(1)</script>"
 DATA = pd.DataFrame({"study": ["A", EVIL, "C"], "percent": [69, 40, 55], "design": list("xyx")})
@@ -102,7 +102,7 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("background", ["#ffffff", "#121212"])
-@pytest.mark.parametrize("colour", theme.PALETTE)
+@pytest.mark.parametrize("colour", marks.PALETTE)
 def test_colours_stand_out_on_light_and_dark(colour: str, background: str) -> None:
     """WCAG 2.2, 1.4.11: graphics have a contrast of at least 3."""
     low, high = sorted(luminance(each) for each in (colour, background))
@@ -111,7 +111,7 @@ def test_colours_stand_out_on_light_and_dark(colour: str, background: str) -> No
 
 def test_long_names_take_two_lines() -> None:
     """Names are broken between words."""
-    names = theme.wrapped(pd.Series(["Short", "A rather long name of a row"]))
+    names = marks.wrapped(pd.Series(["Short", "A rather long name of a row"]))
     assert list(names) == ["Short", "A rather long name of\na row"]
 
 
@@ -129,11 +129,11 @@ def test_numbers_stand_below_as_a_table_and_a_file() -> None:
 @pytest.mark.parametrize(
     ("names", "width", "columns"),
     [
-        (["a", "b", "c"], theme.WIDE, 3),
-        (["a long name of a series that is drawn"] * 2, theme.WIDE, 1),
-        ([], theme.WIDE, 1),
+        (["a", "b", "c"], marks.WIDE, 3),
+        (["a long name of a series that is drawn"] * 2, marks.WIDE, 1),
+        ([], marks.WIDE, 1),
     ],
 )
 def test_legend_takes_the_columns_that_fit(names: list[str], width: int, columns: int) -> None:
     """No name is cut off for want of room."""
-    assert theme.legend_columns(names, width) == columns
+    assert marks.legend_columns(names, width) == columns

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from livingreview.show.numbers import as_csv, in_table, numbers_of
-from livingreview.show.theme import spec_of
+from livingreview.show.figure import as_csv, in_table, numbers_of
+from livingreview.show.marks import spec_of
 
 DATA = pd.DataFrame({"study": ["B", "A", "C"], "percent": [61.2345, 40.0, None], "left": [1, 2, 3]})
 

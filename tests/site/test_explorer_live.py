@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from livingreview.pages.explorer import records, timed_shares
 from livingreview.review import Review
-from livingreview.show.charts_explorer import timed_shares
-from livingreview.show.explorer_terms import records
 from livingreview.words import slug
 
 EXPLORER = "chapters/explorer.html"

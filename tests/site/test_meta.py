@@ -17,8 +17,16 @@ from playwright.sync_api import Page
 from builds import build
 from livingreview.data.citation import read_citation
 from livingreview.review import Review
-from livingreview.site.meta import answer, article, dataset, shortened
-from livingreview.site.wayfinding import SITEMAP, not_found, robots, sitemap
+from livingreview.site.meta import (
+    SITEMAP,
+    answer,
+    article,
+    dataset,
+    not_found,
+    robots,
+    shortened,
+    sitemap,
+)
 from published import HTML, PAGES
 
 BASE = "https://example.org/book/"

@@ -25,7 +25,7 @@ from livingreview.data.citation import read_citation
 from livingreview.history.changes import standing
 from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
-from livingreview.show.fonts import FOLDER
+from livingreview.show.marks import FOLDER
 
 NAME = "book.pdf"
 LOOK = Path(__file__).with_name("book.typ")

@@ -1,4 +1,4 @@
-"""What a chapter shows: a piece of HTML that also reads well as plain text."""
+"""A piece of a page as HTML and as text."""
 
 from functools import cache
 from typing import Any

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from livingreview.frames import unit_of
 from livingreview.show import links
-from livingreview.show.studies import label, labels
 from livingreview.show.table import is_missing, shown
+from livingreview.show.words import label, labels
+from livingreview.words import slug
 
 if TYPE_CHECKING:
     from livingreview.review import Review
 
-PRINTED, CHECKED, LIVING = "printed", "checked", "living"
+PRINTED = "printed"
+CHECKED = "checked"
+LIVING = "living"
 
 # Tables of which every edition has the same rows.
 OF_PRINT = ("printed_verdicts", "references", "disagreements", "statements")
@@ -36,6 +40,9 @@ COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "references": (("ref",),),
     "disagreements": (("field", "printed", "primary"),),
 }
+
+# How the bibliography says that nobody has seen who wrote an entry.
+NO_AUTHOR = "Authors not in the part read"
 
 
 class Rows:
@@ -113,3 +120,44 @@ def _word(column: str, value: Any) -> str:
     if unit == "percent":
         return f"{text}%"
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def row_id(edition: str, name: str) -> str:
+    """Return the id of the element that shows a row, like ``row-printed-outcomes-12``."""
+    return f"row-{edition}-{slug(name)}"
+
+
+def with_ids(ids: Iterable[str], text: object) -> Markup:
+    """Return a text that each of some links can point to."""
+    first, *rest = [*ids] or [""]
+    if not first:
+        return escape(text)
+    inner = Markup("").join(Markup('<i id="{}"></i>').format(name) for name in rest)
+    return Markup('<span id="{}">{}{}</span>').format(first, inner, text)
+
+
+def study_name(review: Review, key: str) -> str:
+    """Return author and year of the bibliography's entry; its title where no author is known.
+
+    A study without an entry is named by its key.
+    """
+    reference = review.source.references.get(key)
+    if reference is None:
+        return key
+    author = reference.surnames[0] if reference.surnames else NO_AUTHOR
+    year = reference.year or "year not in the part read"
+    if author == NO_AUTHOR:
+        return f"{reference.title.strip('[]')} ({year})"
+    number = f" [{reference.number}]" if reference.number is not None else ""
+    return f"{author} {year}{number}"
+
+
+def study_link(review: Review, key: str) -> Markup:
+    """Return a study's name; a link to its card where it has one, else by its DOI."""
+    name = study_name(review, key)
+    if key in review.source.studies or key in set(review.living.studies["key"]):
+        return links.study(key, name)
+    reference = review.source.references.get(key)
+    return (
+        links.doi(reference.doi, name) if reference and reference.doi else Markup("{}").format(name)
+    )

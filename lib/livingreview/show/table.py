@@ -1,7 +1,8 @@
-"""Tables of a chapter, as accessible HTML."""
+"""Tables as every page shows them, whole or with a search."""
 
 import math
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,4 +162,43 @@ def table(
         stacked = len(columns) > ON_A_PHONE
     html = render("table.html", columns=columns, caption=caption, missing=missing,
                   rows=len(frame), stacked=stacked)  # fmt: skip
+    return Html(html, plain_text(columns, caption, missing))
+
+
+def interactive(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    name: str,
+    numeric: Collection[str] | None = None,
+    row_header: str | None = None,
+    sort_by: Mapping[str, str] | None = None,
+    missing: str = "",
+    digits: int = 1,
+) -> Html:
+    """Return a frame as a table whose rows the reader can sort and search.
+
+    The page holds the whole table; `assets/table.js` adds the controls when it loads.
+
+    name: what links point to, as `#table-<name>`: lower case letters, digits and hyphens.
+    sort_by: shown column to the column of `frame` that gives its order ("18 weeks" sorts by
+        months); the columns that give an order are not shown.
+    The other arguments are those of `table`.
+    """
+    if not caption.strip():
+        raise ValueError("a table needs a caption")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"table name {name!r}: use lower case letters, digits and hyphens")
+    columns = columns_of(
+        frame, numeric=numeric, row_header=row_header, digits=digits, sort_by=dict(sort_by or {})
+    )
+    html = render(
+        "bigtable.html",
+        columns=columns,
+        caption=caption,
+        missing=missing,
+        rows=len(frame),
+        id=f"table-{name}",
+        stacked=False,
+    )
     return Html(html, plain_text(columns, caption, missing))

@@ -1,4 +1,4 @@
-"""The times of a study's results on a small axis: one mark a result, numbered as in its list."""
+"""When a study measured, drawn on its card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 
 from livingreview.words import in_months
 
-WIDTH, MARGIN, APART, LEVEL, RADIUS = 340, 14, 17, 18, 8
+WIDTH = 340
+MARGIN = 14
+APART = 17
+LEVEL = 18
+RADIUS = 8
 STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 60, 120)
 MOST_TICKS = 6
 

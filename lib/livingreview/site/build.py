@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from livingreview.problems import InvalidData
-from livingreview.site.inputs import inputs_hash
+from livingreview.site.cache import inputs_hash
 
 
 class BuildFailed(Exception):

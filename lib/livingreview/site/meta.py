@@ -1,34 +1,48 @@
-"""What a page says of itself to search engines and previews, and the links at its end."""
+"""What search engines and shared links read, and the ways around the site."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+import textwrap
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as Tree
 
 from markupsafe import Markup
 
 from livingreview.data.citation import Citation, read_citation
 from livingreview.publish.pdf import NAME as PDF
 from livingreview.review import Review, open_review
-from livingreview.site.preview import NAME as PREVIEW
+from livingreview.show.html import render
+from livingreview.show.marks import renderer
 from livingreview.site.report import about_page, repository
 from livingreview.tables import TABLES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-DATA, ABOUT = "chapters/data", "chapters/about"
+DATA = "chapters/data"
+ABOUT = "chapters/about"
 LONGEST = 160  # characters that results of a search show
 SCHEMA_ORG = "https://schema.org"
 _ANSWER = re.compile(r"<p><strong>Answer\b[^<]*</strong>(.*?)</p>", re.DOTALL)
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+PREVIEW = "preview.png"
+
+# Facts that every review has, with the words below their values.
+NUMBERS = {
+    "studies(edition=living)": "studies",
+    "studies_read": "studies of the source review read at their source",
+    "claims": "claims of the source review checked",
+}
 
 
 def install(app: Sphinx) -> None:
-    """Connect the descriptions of pages to the build."""
+    """Connect the descriptions of pages and the files beside them to the build."""
     app.connect("builder-inited", _connect)
+    app.connect("build-finished", _write)
 
 
 def _connect(app: Sphinx) -> None:
@@ -157,3 +171,76 @@ def _page_links(
         form = about_page(review, page, title)
         links.append((form.asks, known.report(form)))
     return links
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.name != "html":
+        return
+    folder, book, base = Path(app.outdir), Path(app.srcdir), app.config.html_baseurl
+    titles = {
+        app.builder.get_target_uri(page): app.env.titles[page].astext()
+        for page in (app.config.root_doc, *_in_order(app))
+    }
+    (folder / "robots.txt").write_text(robots(base), "utf-8", newline="\n")
+    (folder / "404.html").write_text(
+        not_found(titles, base, app.config.html_title), "utf-8", newline="\n"
+    )
+    if base:
+        (folder / "sitemap.xml").write_bytes(sitemap(list(titles), base))
+    write_preview(open_review(book / "data"), read_citation(book), folder)
+
+
+def _in_order(app: Sphinx) -> list[str]:
+    """Return the documents below the root, in the order of the table of contents."""
+    found: dict[str, None] = {}
+    waiting = list(app.env.toctree_includes.get(app.config.root_doc, []))
+    while waiting:
+        page = waiting.pop(0)
+        if page not in found:
+            found[page] = None
+            waiting = [*app.env.toctree_includes.get(page, []), *waiting]
+    return list(found)
+
+
+def sitemap(pages: list[str], base: str) -> bytes:
+    """Return the sitemap of pages, given by their paths, at the address of the site.
+
+    It tells no dates: that of the evidence is not that on which a page changed.
+    """
+    Tree.register_namespace("", SITEMAP)
+    root = Tree.Element(f"{{{SITEMAP}}}urlset")
+    for page in pages:
+        url = Tree.SubElement(root, f"{{{SITEMAP}}}url")
+        Tree.SubElement(url, f"{{{SITEMAP}}}loc").text = posixpath.join(base, page)
+    Tree.indent(root)
+    text: bytes = Tree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def robots(base: str) -> str:
+    """Return what robots are told: all pages may be read, and where the sitemap is, if any."""
+    lines = ["User-agent: *", "Allow: /"]
+    if base:
+        lines.append(f"Sitemap: {posixpath.join(base, 'sitemap.xml')}")
+    return "\n".join(lines) + "\n"
+
+
+def not_found(titles: dict[str, str], base: str, project: str) -> str:
+    """Return the page for a wrong address: what happened, a search, and every page by its title."""
+    pages = {posixpath.join(base or "/", path): title for path, title in titles.items()}
+    search = posixpath.join(base or "/", "search.html")
+    return render("404.html", pages=pages, search=search, project=project)
+
+
+def write_preview(review: Review, citation: Citation, folder: Path) -> None:
+    """Write the picture, 1200 by 630 pixels, into the folder of the site."""
+    (folder / PREVIEW).write_bytes(renderer().svg_to_png(svg(review, citation), scale=1))
+
+
+def svg(review: Review, citation: Citation) -> str:
+    """Return the picture as SVG."""
+    numbers = [
+        (review.fact(name).value.text, textwrap.wrap(words, 24)) for name, words in NUMBERS.items()
+    ]
+    title = textwrap.wrap(citation.title, 30, max_lines=3, placeholder="…")
+    return render("preview.svg", title=title, numbers=numbers, citation=citation)

@@ -26,6 +26,7 @@ from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
 
 GLUE = "application/papermill.record/"
+
 # What `guard` prints, where it reports instead of stopping.
 GUARD = "The evidence no longer bears this sentence: "
 

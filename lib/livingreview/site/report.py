@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _REPORT = re.compile(
     rf"""<(\w+)[^<>]*\sdata-report=(["'])({"|".join(PAGES)}):(.*?)\2[^<>]*></\1>"""
 )
+
 # What Jupyter Book takes for the repository of a book that names none.
 _NOT_OURS = "https://github.com/executablebooks/jupyter-book"
 LONGEST = 400  # characters of a filled-in answer: servers refuse long addresses

@@ -23,8 +23,7 @@ from livingreview.book import FACTS_DIGEST, PROSE_DIGEST, pages, with_prose_dige
 from livingreview.contribute.check import check
 from livingreview.problems import InvalidData
 from livingreview.review import Review
-from livingreview.show.install import install
-from livingreview.site import downloads, meta, report, wayfinding
+from livingreview.site import assets, downloads, meta, report
 from livingreview.site.cache import cache_folder
 from livingreview.site.links import PAGES, Place, Target, Use, anchors, fill_uses, rewrite, targets
 from livingreview.site.uses import collect_uses
@@ -43,7 +42,6 @@ class PageLinks:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to the build."""
-    app.add_config_value("paper", {}, "")  # what livingreview.site.pdf asks
     app.connect("config-inited", _open_valid_data)
     app.connect("config-inited", _use_cache_that_knows_the_data)
     app.connect("builder-inited", _forget_late_style)
@@ -56,8 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _resolve_links)
     report.install(app)
     meta.install(app)
-    wayfinding.install(app)
-    install(app)
+    assets.install(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

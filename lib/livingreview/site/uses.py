@@ -18,6 +18,7 @@ _USE = re.compile(
     r"""<a class="fact" id="([^"]*)" href=(["'])fact:(.*?)\2[^<>]*>(.*?)</a>""", re.DOTALL
 )
 _TAG = re.compile(r"<[^<>]*>")
+
 # A row of a table is told by its header, a figure by its caption, other HTML by its own text.
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _HEADER = re.compile(r"<th\b[^<>]*>(.*?)</th>", re.DOTALL)

@@ -1,0 +1,35 @@
+"""What each page shows: one module for each, whose functions return `Html`."""
+
+from livingreview.pages import (
+    audit,
+    cards,
+    context,
+    data,
+    disagreements,
+    explorer,
+    facts,
+    long_term,
+    methods,
+    news,
+    outcomes,
+    safety,
+    studies,
+    trials,
+)
+
+__all__ = [
+    "audit",
+    "cards",
+    "context",
+    "data",
+    "disagreements",
+    "explorer",
+    "facts",
+    "long_term",
+    "methods",
+    "news",
+    "outcomes",
+    "safety",
+    "studies",
+    "trials",
+]

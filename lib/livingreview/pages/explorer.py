@@ -1,0 +1,409 @@
+"""The explorer: studies chosen by what they are, in a table and three charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview.evidence.edition import distinct_studies
+from livingreview.evidence.trials import verdicts
+from livingreview.frames import is_of
+from livingreview.pages.cards import followup_words, states_nerves
+from livingreview.show import links
+from livingreview.show.figure import figure
+from livingreview.show.html import Html, render
+from livingreview.show.marks import BLUE, GREY, ORANGE, colours, groups, in_lines
+from livingreview.show.table import interactive
+from livingreview.show.words import (
+    count_words,
+    design_words,
+    labels,
+    plural,
+    size_words,
+    tally,
+    threshold_words,
+    time_words,
+)
+from livingreview.tables import TREATMENT, ReadAs
+from livingreview.words import listed, slug
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+PRINTED = "printed"
+LIVING = "living"
+
+# Classes of the longest follow-up: name, and the months below which a study falls in it.
+FOLLOWUPS = (
+    ("under 3 months", 3.0),
+    ("3 to under 6 months", 6.0),
+    ("6 to under 12 months", 12.0),
+    ("12 to under 24 months", 24.0),
+    ("24 months or more", float("inf")),
+)
+UNTIMED = ("variable", "not stated", "missing")
+BY_RULE = {"yes": "positive", "unclear": "unclear"}
+RULES = ("positive", "not positive", "does not qualify", "unclear")
+LISTED = {"yes": "printed YES", "no": "printed NO", "not listed": "not listed"}
+UNREAD = "not read"
+READ = tuple(how for how in get_args(ReadAs) if how != "review table")
+Terms = dict[str, list[str]]
+SHOWN = "shown"  # the parameter: keys of the studies to show, as their cards have them as address
+CHOSEN = f"indexof({SHOWN}, datum.key) >= 0"
+OTHERS = "other arms"
+MONTHS = [1, 3, 6, 12, 24, 60]
+
+
+def explorer(review: Review) -> Html:
+    """Return the form, the charts, and the table of every study of both editions."""
+    pass
+
+    studies = records(review)
+    shown = explorer_table(review)
+    editions = {
+        name: sum(study[name] is not None for study in studies) for name in (PRINTED, LIVING)
+    }
+    html = render(
+        "explorer.html",
+        filters=filters(review, studies),
+        editions=editions,
+        studies=studies,
+        patients=sum(study["patients"] for study in studies),
+        charts=explorer_charts(review),
+        table=shown,
+    )
+    return Html(html, repr(shown))
+
+
+def explorer_table(review: Review) -> Html:
+    """Return one row per study; where printed and read values differ, the row has both."""
+    rows_of = distinct_studies(review.printed.studies)
+    printed = {row["key"]: row for row in rows_of.to_dict("records")}
+    living = review.living.studies.set_index("key", drop=False)
+    names = labels(review.printed) | labels(review.living)
+    results = _results(review)
+    rows = [
+        {
+            "Study": links.study(key, names[key]),
+            "Edition": "both" if key in printed else "living",
+            **_values(review, key, printed.get(key), row),
+            "Finding": results.get(key, "none with a number"),
+            "months": row["followup_max_months"],
+        }
+        for key, row in zip(map(str, living.index), living.to_dict("records"), strict=True)
+    ]
+    frame = pd.DataFrame(rows)
+    return interactive(
+        frame,
+        "The studies of both editions",
+        name="explorer",
+        sort_by={"Follow-up": "months"},
+        missing="not stated",
+    )
+
+
+def _values(review: Review, key: str, old: Any, new: Any) -> dict[str, Any]:
+    """Return the cells of one study that both editions may fill differently."""
+    words = review.source.vocabulary
+    nerves, regions = (_targets(review, key, column) for column in ("nerve", "region"))
+    long_term = []
+    for edition in (review.printed, review.living):
+        answers = edition.long_term
+        found = answers[answers["key"] == key]
+        long_term.append("" if found.empty else rule_class(found.iloc[0]))
+    verdict = review.printed.printed_verdicts
+    said = verdict.loc[verdict["key"] == key, "positive"].str.upper()
+    by_rule = _beside("" if old is None else long_term[0], long_term[1])
+    read = new["read_as"]
+
+    guided = _beside("" if old is None else listed(old["guidance"]), listed(new["guidance"]))
+    return {
+        "Design": _beside("" if old is None else design_words(words, old["design"]),
+                          design_words(words, new["design"])),
+        "Patients": new["patients"],
+        "Nerves": nerves,
+        "Region": regions,
+        "Guidance": guided,
+        "Follow-up": _beside("" if old is None else followup_words(old), followup_words(new)),
+        "Long term, by the rule": Markup("{}; the review prints {}").format(by_rule, said.iloc[0])
+        if len(said) else by_rule,
+        "Read as": UNREAD if read == "review table" else read,
+    }  # fmt: skip
+
+
+def _targets(review: Review, key: str, column: str) -> str:
+    told = []
+    for edition in (review.printed, review.living):
+        rows = edition.targets
+        told.append(", ".join(dict.fromkeys(rows.loc[rows["key"] == key, column])))
+    return _beside(told[0], told[1]) if states_nerves(review, key) else told[1]
+
+
+def _beside(printed: str, living: str) -> str:
+    """Return a value, or both where the editions differ."""
+    if not printed or printed == living:
+        return living
+    return Markup("{}, as read;<br> {}, printed").format(living, printed)
+
+
+def _results(review: Review) -> dict[str, str]:
+    """Return a study's finding: a trial's verdict, else its latest share of responders or change.
+
+    Of the treated arm, in the living edition; later results stand in for earlier ones.
+    """
+    living = review.living
+    rows = living.outcomes[is_of(living.outcomes, TREATMENT)]
+    rows = rows.sort_values("months", kind="stable", na_position="first")
+    shares = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
+    changes = rows[(rows["kind"] == "mean change") & rows["estimate"].notna()]
+    found = {
+        row["key"]: f"{row['measure']}: mean change {size_words(row)} {time_words(row['months'])}"
+        for _, row in changes.iterrows()
+    }
+    found |= {
+        row["key"]: f"{count_words(row)} with {response(row)} {time_words(row['months'])}"
+        for _, row in shares.iterrows()
+    }
+    said = verdicts(living)
+    keys = living.studies.loc[said.index, "key"]
+    return found | {key: f"trial: {word}" for key, word in zip(keys, said, strict=True)}
+
+
+def response(row: Any) -> str:
+    """Return what made a patient a responder, or that it is not defined."""
+    words = threshold_words(row) or row["threshold_words"]
+    return "a response not defined" if pd.isna(words) else str(words)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice of the form: its name in the address, its label, its options by heading."""
+
+    name: str
+    label: str
+    options: dict[str, list[tuple[str, str, int]]]  # heading: (term, words, studies)
+
+
+def followup_class(row: Any) -> str:
+    """Return the class of a study's longest follow-up, or the word that stands for it."""
+    months = row["followup_max_months"]
+    if pd.isna(months):
+        return str(row["followup_status"])
+    return next(name for name, limit in FOLLOWUPS if months < limit)
+
+
+def rule_class(answer: Any) -> str:
+    """Return what the review's rule says of a study: one of ``RULES``."""
+    if answer["verdict"] in BY_RULE:
+        return BY_RULE[answer["verdict"]]
+    return "does not qualify" if answer["qualifies"] == "no" else "not positive"
+
+
+def terms(edition: Review) -> dict[str, Terms]:
+    """Return, by study, the terms of each filter in one edition; one printed twice by its last row.
+
+    Keys of the inner mapping: region, nerve, design, guidance, followup, verdict, read.
+    """
+    studies = distinct_studies(edition.studies)
+    answers = edition.long_term.set_index("key")
+    targets = dict(iter(edition.targets.groupby("key")))
+    read = edition.living.studies.set_index("key")["read_as"]
+    found = {}
+    for _, row in studies.iterrows():
+        key, own = row["key"], targets.get(row["key"])
+        answer = answers.loc[key]
+        verdicts = [rule_class(answer)]
+        if pd.notna(answer["agreement"]):  # None for a study that the review does not hold
+            verdicts.append(LISTED[answer["printed"]])
+        found[key] = {
+            "region": [] if own is None else sorted(set(own["region"])),
+            "nerve": [] if own is None else sorted({*own["nerve"], *own["part_of"].dropna()}),
+            "design": [row["design"]],
+            "guidance": list(row["guidance"]),
+            "followup": [followup_class(row)],
+            "verdict": verdicts,
+            "read": [UNREAD if read[key] == "review table" else read[key]],
+        }
+    return found
+
+
+def records(review: Review) -> list[dict[str, Any]]:
+    """Return each study of both editions: key, patients, and its terms per edition.
+
+    ``patients`` are those of the living edition; an edition that does not hold a study is None.
+    """
+    editions = {PRINTED: terms(review.printed), LIVING: terms(review.living)}
+    rows = review.living.studies
+    patients = dict(zip(rows["key"], rows["patients"], strict=True))
+    return [
+        {"key": slug(key), "patients": int(patients[key]),
+         **{name: by_key.get(key) for name, by_key in editions.items()}}
+        for key in patients
+    ]  # fmt: skip
+
+
+def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
+    """Return the choices of the form, each term with the studies that either edition gives it."""
+    words = review.source.vocabulary
+    regions: dict[str, list[str]] = {}
+    for term in sorted(words.nerves.entries, key=lambda entry: entry.name.casefold()):
+        regions.setdefault(term.region, []).append(term.name)
+    designs = [term.name for term in words.designs.entries]
+    guidance = [*words.guidance.by_name, "not stated", "missing"]
+    groups: list[tuple[str, str, dict[str, Iterable[str]]]] = [
+        ("region", "Region", {"": sorted(regions)}),
+        ("nerve", "Nerve or structure", {name: regions[name] for name in sorted(regions)}),
+        ("design", "Design", {"": [*designs, "not stated"]}),
+        ("guidance", "Guidance", {"": guidance}),
+        ("followup", "Longest follow-up", {"": [*(name for name, _ in FOLLOWUPS), *UNTIMED]}),
+        ("verdict", "Long-term verdict",
+         {"By the rule of the review": RULES, "In its second table": LISTED.values()}),
+        ("read", "Primary study", {"": (*READ, UNREAD)}),
+    ]  # fmt: skip
+    made = []
+    for name, label, headed in groups:
+        counts = _counts(studies, name)
+        options = {
+            heading: [(t, design_words(words, t) if name == "design" else t, counts[t])
+                      for t in listed if t in counts]
+            for heading, listed in headed.items()
+        }  # fmt: skip
+        made.append(Filter(name, label, {h: found for h, found in options.items() if found}))
+    return made
+
+
+def _counts(studies: list[dict[str, Any]], name: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for study in studies:
+        held = (study[edition][name] for edition in (PRINTED, LIVING) if study[edition])
+        for term in {term for terms in held for term in terms}:
+            found[term] = found.get(term, 0) + 1
+    return found
+
+
+def explorer_charts(review: Review) -> list[Markup]:
+    """Return the charts of the explorer: regions, follow-up, responders against time."""
+    studies = review.living.studies
+    named = studies.assign(
+        key=studies["key"].map(slug),
+        study=studies["key"].map(labels(review.printed) | labels(review.living)),
+        group=studies["design_group"].map(plural),
+    )
+    charts = (_regions(review, named), _followup(review, named), _responders(review, named))
+    return [Markup(chart.html) for chart in charts]  # noqa: S704 - made by a template
+
+
+def _regions(review: Review, studies: pd.DataFrame) -> Html:
+    targets = review.living.targets.drop_duplicates(["key", "region"])
+    rows = studies.merge(targets.assign(key=targets["key"].map(slug))[["key", "region"]], on="key")
+    counts = rows["region"].value_counts()
+    chart = _bars(rows, "region", list(counts.index), groups(review), studies["key"])
+    return figure(
+        chart.properties(title="By region and design"),
+        name="explorer-region",
+        alt=f"Studies by region: {tally(counts)}.",
+        caption="A study of several regions stands at each. A click on a bar chooses its region.",
+    )
+
+
+def _followup(review: Review, studies: pd.DataFrame) -> Html:
+    classes = [followup_class(row) for _, row in studies.iterrows()]
+    rows = studies.assign(followup=classes)
+    counts = rows["followup"].value_counts()
+    order = [name for name in (*(name for name, _ in FOLLOWUPS), *UNTIMED) if name in counts]
+    chart = _bars(rows, "followup", order, groups(review), studies["key"])
+    return figure(
+        chart.properties(title="By longest follow-up"),
+        name="explorer-followup",
+        alt=f"Studies by longest follow-up: {tally(counts.reindex(order))}.",
+        caption="A click on a bar chooses its length of follow-up.",
+    )
+
+
+def _bars(
+    rows: pd.DataFrame, field: str, order: Sequence[str], ranks: Sequence[str], keys: pd.Series[str]
+) -> Any:
+    """Return a bar per value of a field: all studies pale, those shown by group of designs."""
+    import altair as alt
+
+    lines = in_lines(order, 20)
+    data = rows[["key", "group", field]].assign(row=rows[field].map(lines))
+    y = alt.Y("row:N", title=None, sort=None,
+              scale=alt.Scale(domain=[lines[name] for name in order]))  # fmt: skip
+    base = alt.Chart(data)
+    x = alt.X(
+        "count():Q",
+        title="Studies",
+        axis=alt.Axis(format="d", tickMinStep=1),
+        scale=alt.Scale(padding=24),  # for the number behind the longest bar
+    )
+    detail = alt.Detail(f"{field}:N")
+    pale = base.mark_bar(color=GREY, opacity=0.3, cursor="pointer").encode(x=x, y=y, detail=detail)
+    bars = base.transform_filter(CHOSEN).mark_bar(cursor="pointer").encode(
+        x=x, y=y, color=colours("group", ranks), detail=detail,
+        tooltip=[alt.Tooltip(f"{field}:N"), alt.Tooltip("group:N", title="design"),
+                 alt.Tooltip("count():Q", title="studies")],
+    )  # fmt: skip
+    totals = base.transform_filter(CHOSEN).mark_text(align="left", dx=4).encode(
+        x=alt.X("count():Q"), y=y, text="count():Q"
+    )  # fmt: skip
+    layers = alt.layer(pale, bars, totals, height=alt.Step(26))
+    return layers.add_params(alt.param(name=SHOWN, value=list(keys)))
+
+
+def timed_shares(review: Review, names: dict[str, str]) -> pd.DataFrame:
+    """Return the shares of responders with a time, of the studies that have a name."""
+    rows = review.living.outcomes
+    rows = rows[(rows["kind"] == "responder") & rows["percent"].notna() & rows["months"].notna()]
+    rows = rows.assign(key=rows["key"].map(slug))
+    rows = rows[rows["key"].isin(names)]
+    return pd.DataFrame(
+        {
+            "key": rows["key"],
+            "study": rows["key"].map(names),
+            "arm": rows["arm_words"],
+            "side": [TREATMENT if TREATMENT in arm else OTHERS for arm in rows["arm"]],
+            "months": rows["months"],
+            "percent": rows["percent"],
+            "counted": [count_words(row) for row in rows.itertuples()],
+            "means": [threshold_words(row) or "not stated" for row in rows.itertuples()],
+            "at": [time_words(months) for months in rows["months"]],
+        }
+    )
+
+
+def _responders(review: Review, studies: pd.DataFrame) -> Html:
+    data = timed_shares(review, dict(zip(studies["key"], studies["study"], strict=True)))
+    told = [f"{row.study} {row.arm} {row.percent:g}% {row.at}" for row in data.itertuples()]
+    return figure(
+        _points(data, list(studies["key"])).properties(title="Responders against time"),
+        name="explorer-responders",
+        alt=f"Shares of responders with a time: {'; '.join(told)}.",
+        caption=f"Each of the {len(data)} marks is a result that states its time and its share; "
+        f"what counts as a responder differs between studies, so marks are not comparable.",
+    )
+
+
+def _points(data: pd.DataFrame, keys: Sequence[str]) -> Any:
+    import altair as alt
+
+    axis = alt.Axis(values=MONTHS, grid=True, labelOverlap=False)
+    scale = alt.Scale(type="sqrt")
+    x = alt.X("months:Q", title="Months (scale compressed)", scale=scale, axis=axis)
+    y = alt.Y("percent:Q", title="Responders (%)", scale=alt.Scale(domain=[0, 100]))
+    sides = [TREATMENT, OTHERS]
+    fields = {"study": "study", "arm": "arm", "counted": "responders", "means": "responder means",
+              "at": "time"}  # fmt: skip
+    base = alt.Chart(data).encode(x=x, y=y)
+    pale = base.mark_point(color=GREY, opacity=0.3, size=50)
+    points = base.transform_filter(CHOSEN).mark_point(size=80).encode(
+        color=colours("side", sides, (BLUE, ORANGE)),
+        shape=alt.Shape("side:N", title=None,
+                        scale=alt.Scale(domain=sides, range=["circle", "diamond"])),
+        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()],
+    )  # fmt: skip
+    return alt.layer(pale, points, height=230).add_params(alt.param(name=SHOWN, value=[*keys]))

@@ -1,0 +1,205 @@
+"""Randomised trials: what they found, held against their comparators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview.frames import is_contrast
+from livingreview.pages.outcomes import results_of
+from livingreview.show import links
+from livingreview.show.figure import figure
+from livingreview.show.html import Html
+from livingreview.show.marks import (
+    BLUE,
+    in_lines,
+    rows_axis,
+    vertical_line,
+)
+from livingreview.show.table import table
+from livingreview.show.words import labels, targets_of, when
+from livingreview.words import in_months, slug
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+RATIO = "ratio"
+RATIO_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+
+
+def contrasts_table(review: Review) -> Html:
+    """Return every printed comparison with another arm, whatever the design."""
+    rows = results_of(review, None, "between-group difference")
+    designs = review.studies.set_index("row")["design"]
+    frame = pd.DataFrame(
+        {
+            "Study": rows["Study"],
+            "Design": rows["row"].map(designs),
+            "Nerves": rows["Nerves"],
+            "Contrast": rows["arm_words"],
+            "Printed direction": rows["direction"],
+            "Words of the row": rows["words"],
+        }
+    )
+    return table(frame, "Comparisons with another treatment or sham that the table prints")
+
+
+def trials_table(review: Review) -> Html:
+    """Return one row per randomised trial with its comparators and computed verdict."""
+    from livingreview.evidence.trials import verdicts
+
+    said = verdicts(review)
+    trials = review.studies.loc[said.index]
+    names = labels(review)
+    nerves = targets_of(review)
+    words = review.outcomes.groupby("row")["words"].agg(
+        lambda texts: "; ".join(dict.fromkeys(texts.dropna()))
+    )
+    frame = pd.DataFrame(
+        {
+            "Trial": [links.study(key, names[key]) for key in trials["key"]],
+            "Nerves": trials["row"].map(nerves),
+            "Patients": trials["patients"],
+            "Followed": [when(months) for months in trials["followup_max_months"]],
+            "Against": trials["comparators"],
+            "Outcome, as printed": trials["row"].map(words),
+            "Read as": said,
+        }
+    )
+    return table(frame, "The randomised trials as the review prints them")
+
+
+def contrasts_reported_table(review: Review, comparator: str | None = None) -> Html:
+    """Return each contrast of the randomised trials on its own scale, as read."""
+    rows = trial_contrasts(review.living, comparator)
+    names = labels(review.living)
+    endpoint = {True: "primary", False: "secondary"}
+    frame = pd.DataFrame(
+        {
+            "Trial": [links.study(key, names[key]) for key in rows["key"]],
+            "Contrast": rows["arm_words"],
+            "Measure": rows["measure"],
+            "Endpoint": [endpoint.get(mark, "not stated") if pd.notna(mark) else "not stated"
+                         for mark in rows["primary_endpoint"]],
+            "At": ["" if pd.isna(m) else in_months(m) for m in rows["months"]],
+            "Estimate": [_estimate(row) for row in rows.itertuples()],
+            "P": [_p(row) for row in rows.itertuples()],
+            "Direction": rows["direction"],
+            "Read in": rows["read_as"],
+        }
+    )  # fmt: skip
+    against = f" against {comparator}" if comparator else ""
+    return table(frame, f"Contrasts of the randomised trials{against}, each on its own scale",
+                 missing="not stated")  # fmt: skip
+
+
+def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFrame:
+    """Return the rows of contrasts of the treated arm in randomised trials, primary ones first."""
+    studies = living.studies
+    trials = studies[studies["randomised"]]
+    rows = living.outcomes
+    rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
+    rows = rows[is_contrast(rows)]
+    if comparator is not None:
+        rows = rows[is_contrast(rows, (comparator,))]
+    return rows
+
+
+def _estimate(row: Any) -> str:
+    if pd.isna(row.estimate):
+        return ""
+    scale = "" if pd.isna(row.unit) else f" {row.unit}"
+    limits = "" if pd.isna(row.ci_low) else f", 95% CI {row.ci_low:g} to {row.ci_high:g}"
+    return f"{row.estimate:g}{scale}{limits}"
+
+
+def _p(row: Any) -> str:
+    if pd.notna(row.p_words):
+        return str(row.p_words)
+    return "" if pd.isna(row.p_value) else f"{row.p_value:g}"
+
+
+def living_trials_table(review: Review) -> Html:
+    """Return one row per randomised trial of the living edition with its verdict."""
+    from livingreview.evidence.trials import verdicts
+
+    living = review.living
+    said = verdicts(living)
+    trials = living.studies.loc[said.index]
+    names = labels(living)
+    reports = living.reports.set_index("key")
+    frame = pd.DataFrame(
+        {
+            "Trial": [links.study(key, names[key]) for key in trials["key"]],
+            "Condition": trials["condition"],
+            "Arms": [reports["arms"].get(key) for key in trials["key"]],
+            "Followed": [in_months(months) for months in trials["followup_max_months"]],
+            "Result": said,
+            "From": trials["added_in"],
+        }
+    )
+    caption = (
+        "The randomised trials, printed and added; result at the primary endpoint, "
+        "or in all contrasts where none is marked"
+    )
+    return table(frame, caption, missing="not stated")
+
+
+def contrast_charts(review: Review) -> Html:
+    """Return one chart per trial and scale, of the contrasts with an interval."""
+    rows = trial_contrasts(review.living)
+    rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna() & rows["unit"].notna()]
+    names = labels(review.living)
+    charts = [
+        _contrasts(names[str(key)], str(key), str(unit), group)
+        for (key, unit), group in rows.groupby(["key", "unit"], sort=False)
+    ]
+    html = Markup("\n").join(Markup(chart.html) for chart in charts)  # noqa: S704 - our own figures
+    return Html(str(html), "\n\n".join(map(repr, charts)))
+
+
+def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
+    import altair as alt
+
+    none = 1.0 if RATIO in unit else 0.0
+    data = rows.assign(row=[_row_name(row) for row in rows.itertuples()])
+    data["row"] = data["row"].map(in_lines(data["row"], 30))
+    titles = {"row": "result", "arm_words": "comparison", "estimate": unit, "ci_low": "95% CI from",
+              "ci_high": "95% CI to", "direction": "direction as reported"}  # fmt: skip
+    data = data[list(titles)].fillna({"direction": "not stated"})
+    clear = int(((data["ci_low"] > none) | (data["ci_high"] < none)).sum())
+    title = f"{study}: {clear} of {len(data)} intervals exclude no difference ({unit})"
+    x = alt.X("ci_low:Q", title=unit, scale=alt.Scale(zero=True))
+    if none:
+        x = x.scale(type="log", nice=False).axis(values=RATIO_TICKS, format="~g")
+    tooltip = [alt.Tooltip(f"{field}:N", title=words) for field, words in titles.items()]
+    y = rows_axis(list(data["row"]))
+    lines = alt.Chart(data).mark_rule(strokeWidth=2, color=BLUE).encode(
+        x=x, x2="ci_high:Q", y=y, tooltip=tooltip
+    )  # fmt: skip
+    points = alt.Chart(data).mark_point(filled=True, size=90, color=BLUE).encode(
+        x=alt.X("estimate:Q", title=unit), y=y, tooltip=tooltip
+    )  # fmt: skip
+    layers = [lines, points, vertical_line(none, unit)]
+    chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(60))
+    notes = "; ".join(dict.fromkeys(rows["note"].dropna()))
+    return figure(
+        chart,
+        name=f"contrasts-{slug(key)}-{slug(unit)}",
+        alt=f"{title}. {'; '.join(_in_words(row) for row in data.itertuples())}.",
+        caption="Lines are 95% confidence intervals as reported, dashed is no difference. "
+        f"Which sign favours the treatment differs between trials. Notes: {notes or 'none'}.",
+    )
+
+
+def _row_name(row: Any) -> str:
+    time = "" if pd.isna(row.months) else f" at {in_months(row.months)}"
+    marked = pd.notna(row.primary_endpoint) and bool(row.primary_endpoint)
+    return f"{row.measure}{time}{', primary endpoint' if marked else ''}"
+
+
+def _in_words(row: Any) -> str:
+    name = str(row.row).replace("\n", " ")
+    return f"{name}: {row.estimate:g}, {row.ci_low:g} to {row.ci_high:g}"

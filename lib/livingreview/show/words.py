@@ -1,0 +1,210 @@
+"""Studies, results and adverse events in words: every answer told apart, also no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from livingreview.evidence.edition import distinct_studies
+from livingreview.synthesis.intervals import wilson
+from livingreview.words import in_months, listed
+
+if TYPE_CHECKING:
+    from livingreview.data.vocabulary import Vocabulary
+    from livingreview.review import Review
+
+MOST_WORDS = 3  # a longer name is that of an institution, or says that no author is known
+PLURALS = {"case report": "case reports and series"}
+BLANK = "(blank)"
+SERIOUS = {True: "serious", False: "not serious"}
+ENDPOINTS = {True: "primary endpoint", False: "secondary endpoint"}
+NO_EVENT = {
+    "no adverse events": "none, it says",
+    "not mentioned": "nothing is said of adverse events",
+}
+
+
+def label(study: Any) -> str:
+    """Return author and year as the row prints them; the key in words where no author is known."""
+    if len(study.first_author.split()) > MOST_WORDS:
+        return str(study.key).replace("-", " ").capitalize()
+    return f"{study.first_author} {study.year}"
+
+
+def labels(review: Review) -> dict[str, str]:
+    """Return the label of each study by key; years alone may stand for two studies."""
+    rows = distinct_studies(review.studies)
+    return {
+        str(row["key"]): label(row) if pd.isna(row["ref"]) else f"{label(row)} [{row['ref']}]"
+        for _, row in rows.iterrows()
+    }
+
+
+def targets_of(review: Review, column: str = "nerve") -> pd.Series[str]:
+    """Return, per printed row, the names of its targets joined by ', '."""
+    named: pd.Series[str] = review.targets.groupby("row")[column].agg(
+        lambda names: ", ".join(dict.fromkeys(names))
+    )
+    return named
+
+
+def plural(group: str) -> str:
+    """Return a group of designs in the plural."""
+    return PLURALS.get(group, f"{group}s")
+
+
+def as_printed(review: Review, rows: pd.Series[int], column: str) -> pd.Series[str]:
+    """Return a cell of the review's first table for each printed row, blank ones named."""
+    cells = review.source.table1
+    texts = [BLANK if pd.isna(row) else cells[row - 1][column].strip() or BLANK for row in rows]
+    return pd.Series(texts, index=rows.index, dtype="str")
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return "a, b and c"."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def tally(counts: pd.Series[int]) -> str:
+    """Return "a: 12; b: 3" of counts by name."""
+    return "; ".join(f"{name}: {count}" for name, count in counts.items())
+
+
+def of_some(number: int, one: str, many: str | None = None) -> str:
+    """Return "1 study", "2 studies"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def design_words(vocabulary: Vocabulary, code: str) -> str:
+    """Return a design in words; *not stated* and *not read* stay."""
+    term = vocabulary.designs.by_name.get(code)
+    return term.meaning or code if term else code
+
+
+def known(value: Any) -> Any:
+    """Return a cell's value, or None where it is blank."""
+    return None if pd.isna(value) else value
+
+
+def number(value: float) -> str:
+    """Return a number as short as it can be told, with a minus that is no hyphen."""
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def time_words(months: Any) -> str:
+    """Return the time of a result: "at 6 months", or that it is not stated."""
+    if pd.isna(months):
+        return "at a time that is not stated"
+    return f"at {in_months(months)}" if months else "at the start"
+
+
+def outcome_words(row: Any) -> str:
+    """Return one row of the outcomes in words: arm, measure, time, result, and its cautions."""
+    what = [row.arm_words, known(row.measure), _kind(row), time_words(row.months)]
+    result = [size_words(row), count_words(row) or _counted(row), _p(row), known(row.direction)]
+    result += [known(row.direction_words), ENDPOINTS.get(known(row.primary_endpoint))]
+    said = [str(part) for part in result if part]
+    if row.status != "reported":
+        said.append(f"result {row.status}")
+    if known(row.words):
+        said.append(f"“{row.words}”")
+    said += [str(part) for part in (known(row.note),) if part]
+    if row.derived:
+        said.append(f"computed from the rest of the row: {listed(row.derived).replace('_', ' ')}")
+    said = list(dict.fromkeys("; ".join(said).split("; ")))  # a note may repeat a column
+    head = ", ".join(str(part) for part in what if part)
+    return f"{head}: {'; '.join(said) or 'no number in the part read'}"
+
+
+def _kind(row: Any) -> str:
+    limit = threshold_words(row) or known(row.threshold_words)
+    return f"{row.kind} ({limit})" if limit else str(row.kind)
+
+
+def _counted(row: Any) -> str:
+    """Return what is known of a count that has no percentage."""
+    k, n = known(row.responders), known(row.evaluated)
+    if k is not None:
+        return f"{k} patients"
+    return "" if n is None else f"{n} patients evaluated"
+
+
+def size_words(row: Any) -> str:
+    """Return estimate, spread and interval on the scale of the result."""
+    unit = f" {row.unit}" if known(row.unit) else ""
+    parts = []
+    if known(row.estimate) is not None:
+        parts.append(f"{number(row.estimate)}{unit}")
+    if known(row.low) is not None and known(row.high) is not None:
+        parts.append(f"from {number(row.low)} to {number(row.high)}{unit}")
+    if known(row.sd) is not None:
+        parts.append(f"SD {number(row.sd)}")
+    if known(row.ci_low) is not None and known(row.ci_high) is not None:
+        parts.append(f"95% CI {number(row.ci_low)} to {number(row.ci_high)}")
+    return ", ".join(parts)
+
+
+def _p(row: Any) -> str:
+    if known(row.p_words):
+        return f"P {row.p_words}"
+    return "" if pd.isna(row.p_value) else f"P = {row.p_value:g}"
+
+
+def event_words(row: Any) -> str:
+    """Return one row of the adverse events in words.
+
+    An event, the absence of one event, the absence of all, and silence are different answers.
+    """
+    if row.status in NO_EVENT:
+        return NO_EVENT[row.status]
+    arm = f" ({row.arm_words})" if known(row.arm_words) else ""
+    patients, at_risk = known(row.patients), known(row.at_risk)
+    if row.status == "none of this kind":
+        count = "none" if at_risk is None else f"none of {at_risk} patients"
+    elif patients is None:
+        count = "number of patients not stated"
+    else:
+        of = "patients, of how many is not stated" if at_risk is None else f"of {at_risk} patients"
+        count = f"{patients} {of}"
+    grave = SERIOUS.get(known(row.serious), "seriousness not stated")
+    return f"{row.event}{arm}: {count}; {grave}"
+
+
+def when(months: float) -> str:
+    """Return the time of a result, or nothing where it is not stated."""
+    return "" if pd.isna(months) else in_months(months)
+
+
+def threshold_words(row: Any) -> str:
+    """Return what makes a responder: "> 50% relief", "> 2 points", or nothing if not stated."""
+    if pd.notna(row.threshold_percent):
+        return f"{row.threshold_rule} {row.threshold_percent:g}% relief"
+    if pd.notna(row.threshold_points):
+        return f"{row.threshold_rule} {row.threshold_points:g} points"
+    return ""
+
+
+def interval_words(row: Any) -> str:
+    """Return the 95% Wilson interval in percent, or why there is none."""
+    if pd.notna(row.responders) and pd.notna(row.evaluated):
+        low, high = wilson(int(row.responders), int(row.evaluated))
+        return f"{low:.0f} to {high:.0f}"
+    if pd.isna(row.percent):
+        return ""
+    if pd.isna(row.evaluated):
+        return "no denominator printed"
+    return "no one count fits"
+
+
+def count_words(row: Any) -> str:
+    """Return responders over their denominator with the percentage, as far as they are known."""
+    if pd.isna(row.percent):
+        return ""
+    if pd.isna(row.evaluated):
+        return f"{row.percent:g}%"
+    if pd.isna(row.responders):
+        return f"{row.percent:g}% of {row.evaluated}"
+    return f"{row.responders} of {row.evaluated} ({row.percent:g}%)"
