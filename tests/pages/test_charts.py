@@ -17,8 +17,9 @@ from livingreview.evidence.rule import AGREEMENTS
 from livingreview.frames import is_of
 from livingreview.review import Review
 from livingreview.show.marks import in_lines, studies_shown
-from livingreview.show.words import as_printed, joined, tally
+from livingreview.show.words import as_printed, tally
 from livingreview.synthesis.intervals import wilson
+from livingreview.words import joined
 
 GROUPS = ("trial", "cohort", "case report")
 Chart = Callable[[Review], show.Html]

@@ -99,8 +99,10 @@ def listed_cases(edition: Edition) -> Value:
     return values.share(rows[rows["key"].isin(cases)], rows)
 
 
-@fact("Rows of the second table that are case reports or series below the review's limit for a "
-      "small series")  # fmt: skip
+@fact(
+    "Rows of the second table that are case reports or series below the review's limit for a "
+    "small series"
+)
 def listed_small_cases(edition: Edition) -> Value:
     """Count listed cases with fewer patients than the protocol's limit."""
     rows = edition.printed_verdicts

@@ -24,8 +24,10 @@ def _one(rows: pd.DataFrame) -> Any:
     return rows.sort_values("months", kind="stable").iloc[0] if len(rows) else None
 
 
-@fact("Responders of {key} at the latest time stated, with their denominator and 95% Wilson "
-      "interval where patients are counted")  # fmt: skip
+@fact(
+    "Responders of {key} at the latest time stated, with their denominator and 95% Wilson "
+    "interval where patients are counted"
+)
 def responders(edition: Edition, key: str, arm: str = TREATMENT) -> Value:
     """Return the percentage of responders; the text adds counts and interval."""
     terms_of("arm", arm, {"not stated", *edition.source.vocabulary.comparators.by_name})
@@ -143,8 +145,9 @@ def mean_reductions(edition: Edition, group: str | None = None) -> Value:
     return values.span(-rows["estimate"], rows, "points")
 
 
-@fact("Study with the highest percentage of patients above {percent}% relief or a stricter "
-      "threshold")  # fmt: skip
+@fact(
+    "Study with the highest percentage of patients above {percent}% relief or a stricter threshold"
+)
 def best_responders(edition: Edition, percent: str, group: str | None = None) -> Value:
     """Return the key of the study, or keys joined by '; ' if several share the highest."""
     rows = results(edition, select(edition, group=group), "responder")

@@ -112,8 +112,9 @@ def candidates(edition: Edition, decision: str) -> Value:
     wanted = terms_of("decision", decision, DECISIONS)
     keys = [c.key for c in edition.source.screening if c.decision in wanted]
     text = f"{len(keys)} of {len(edition.source.screening)}"
-    return Value(len(keys), text, tuple(f"screening:{key}" for key in keys),
-                 of=len(edition.source.screening))  # fmt: skip
+    return Value(
+        len(keys), text, tuple(f"screening:{key}" for key in keys), of=len(edition.source.screening)
+    )
 
 
 @fact("Studies whose report states: {item}", edition="living")
@@ -141,16 +142,21 @@ def _late(edition: Edition, months: str, comparator: str | None) -> pd.DataFrame
 
 
 @fact("Contrasts of randomised trials at {months} months or later that are: {direction}")
-def late_contrasts(edition: Edition, months: str, direction: str = "favours treatment",
-                   comparator: str | None = None) -> Value:  # fmt: skip
+def late_contrasts(
+    edition: Edition,
+    months: str,
+    direction: str = "favours treatment",
+    comparator: str | None = None,
+) -> Value:
     """Count contrasts of the treated arm at a time or later, by direction."""
     wanted = terms_of("direction", direction, get_args(Direction))
     rows = _late(edition, months, comparator)
     return values.share(rows[rows["direction"].isin(wanted)], rows, column=None)
 
 
-@fact("Contrasts of randomised trials at {months} months or later that are marked as primary "
-      "endpoint")  # fmt: skip
+@fact(
+    "Contrasts of randomised trials at {months} months or later that are marked as primary endpoint"
+)
 def late_primary_contrasts(edition: Edition, months: str, comparator: str | None = None) -> Value:
     """Count contrasts of the treated arm at a time or later whose endpoint is the primary one."""
     rows = _late(edition, months, comparator)

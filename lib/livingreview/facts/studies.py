@@ -16,23 +16,50 @@ if TYPE_CHECKING:
 
 
 @fact("Distinct studies")
-def studies(edition: Edition, design: str | None = None, group: str | None = None,
-            nerve: str | None = None, region: str | None = None, guidance: str | None = None,
-            comparator: str | None = None, publication: str | None = None) -> Value:  # fmt: skip
+def studies(
+    edition: Edition,
+    design: str | None = None,
+    group: str | None = None,
+    nerve: str | None = None,
+    region: str | None = None,
+    guidance: str | None = None,
+    comparator: str | None = None,
+    publication: str | None = None,
+) -> Value:
     """Count reference numbers once, whatever the number of rows."""
-    chosen = select(edition, design=design, group=group, nerve=nerve, region=region,
-                    guidance=guidance, comparator=comparator, publication=publication)  # fmt: skip
+    chosen = select(
+        edition,
+        design=design,
+        group=group,
+        nerve=nerve,
+        region=region,
+        guidance=guidance,
+        comparator=comparator,
+        publication=publication,
+    )
     return values.distinct(chosen)
 
 
 @fact("Distinct studies, of all distinct studies")
-def share_of_studies(edition: Edition, design: str | None = None, group: str | None = None,
-                     nerve: str | None = None, region: str | None = None,
-                     guidance: str | None = None,
-                     publication: str | None = None) -> Value:  # fmt: skip
+def share_of_studies(
+    edition: Edition,
+    design: str | None = None,
+    group: str | None = None,
+    nerve: str | None = None,
+    region: str | None = None,
+    guidance: str | None = None,
+    publication: str | None = None,
+) -> Value:
     """Count studies over all studies."""
-    chosen = select(edition, design=design, group=group, nerve=nerve, region=region,
-                    guidance=guidance, publication=publication)  # fmt: skip
+    chosen = select(
+        edition,
+        design=design,
+        group=group,
+        nerve=nerve,
+        region=region,
+        guidance=guidance,
+        publication=publication,
+    )
     return values.share(chosen, edition.studies)
 
 
@@ -50,8 +77,13 @@ def repeated_rows(edition: Edition) -> Value:
 
 
 @fact("Patients, each distinct study counted once")
-def patients(edition: Edition, design: str | None = None, group: str | None = None,
-             nerve: str | None = None, key: str | None = None) -> Value:  # fmt: skip
+def patients(
+    edition: Edition,
+    design: str | None = None,
+    group: str | None = None,
+    nerve: str | None = None,
+    key: str | None = None,
+) -> Value:
     """Sum the printed patients; a repeated row counts once, with its last entry."""
     chosen = select(edition, design=design, group=group, nerve=nerve, key=key)
     return values.total(distinct_studies(chosen), "patients")

@@ -31,15 +31,17 @@ def _trials(edition: Edition, verdict: str, **filters: str | None) -> Value:
 
 
 @fact("Randomised trials whose outcome favours the treatment over its control")
-def trials_favouring_treatment(edition: Edition, nerve: str | None = None,
-                               comparator: str | None = None) -> Value:  # fmt: skip
+def trials_favouring_treatment(
+    edition: Edition, nerve: str | None = None, comparator: str | None = None
+) -> Value:
     """Count trials with more responders in the treated arm than in the control arm."""
     return _trials(edition, FAVOURS, nerve=nerve, comparator=comparator)
 
 
 @fact("Randomised trials whose outcome shows no difference from the control")
-def trials_without_difference(edition: Edition, nerve: str | None = None,
-                              comparator: str | None = None) -> Value:  # fmt: skip
+def trials_without_difference(
+    edition: Edition, nerve: str | None = None, comparator: str | None = None
+) -> Value:
     """Count trials whose contrasts all say no difference."""
     return _trials(edition, NO_DIFFERENCE, nerve=nerve, comparator=comparator)
 
@@ -57,8 +59,10 @@ def trials_of_comparator(edition: Edition, comparator: str) -> Value:
     return values.share(select(edition, group="trial", comparator=comparator), trials)
 
 
-@fact("Of the randomised trials whose deciding result is earlier than {months} months, those "
-      "that favour the treatment")  # fmt: skip
+@fact(
+    "Of the randomised trials whose deciding result is earlier than {months} months, those "
+    "that favour the treatment"
+)
 def short_trials_favouring_treatment(
     edition: Edition, months: str, nerve: str | None = None
 ) -> Value:
@@ -140,8 +144,10 @@ def directions(edition: Edition, key: str, comparator: str | None = None) -> Val
     return values.listing(rows["direction"].dropna(), rows)
 
 
-@fact("Arms other than the treated one whose printed share of responders passes the review's own "
-      "limit for a positive outcome, of those with a printed share")  # fmt: skip
+@fact(
+    "Arms other than the treated one whose printed share of responders passes the review's own "
+    "limit for a positive outcome, of those with a printed share"
+)
 def control_arms_above_rule(edition: Edition) -> Value:
     """Count control arms that the review's rule would call positive, whatever the time."""
     rule = edition.rule

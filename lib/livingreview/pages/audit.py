@@ -225,8 +225,14 @@ def verdicts_chart(review: Review) -> Html:
     )
     sections = list(dict.fromkeys(claims["label"]))
     cells = in_cells(claims, "label", "verdict", VERDICTS)
-    chart = cell_bars(cells, sections, colours("verdict", VERDICTS, [BLUE, ORANGE, PURPLE, GREY]),
-                      _claim_tips(), title=title, unit="Claims")  # fmt: skip
+    chart = cell_bars(
+        cells,
+        sections,
+        colours("verdict", VERDICTS, [BLUE, ORANGE, PURPLE, GREY]),
+        _claim_tips(),
+        title=title,
+        unit="Claims",
+    )
     parts = tallies(claims["label"], sections, claims["verdict"], VERDICTS)
     return figure(
         chart,
@@ -244,6 +250,11 @@ def _heading(section: str) -> str:
 def _claim_tips() -> list[alt.Tooltip]:
     import altair as alt
 
-    fields = {"says": "claim", "row": "section", "prints": "printed", "computed": "computed",
-              "verdict": "verdict"}  # fmt: skip
+    fields = {
+        "says": "claim",
+        "row": "section",
+        "prints": "printed",
+        "computed": "computed",
+        "verdict": "verdict",
+    }
     return [alt.Tooltip(f"{field}:N", title=words) for field, words in fields.items()]

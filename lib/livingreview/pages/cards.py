@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 
     from livingreview.review import Review
 
-TABLES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting",
-          "printed_verdicts", "references")  # fmt: skip
+TABLES = (
+    "studies",
+    "targets",
+    "outcomes",
+    "adverse_events",
+    "reports",
+    "reporting",
+    "printed_verdicts",
+    "references",
+)
 PRINTED = "as printed"
 READ = "as read"
 SILENT = "silent"
@@ -76,8 +84,11 @@ def study_cards(review: Review, *, counted: bool = True) -> Html:
     """
     present = set(review.living.studies["key"])
     names = labels(review.printed) | labels(review.living)
-    named = {key: names.get(key) or study_name(review, key) for key in _keys(review)
-             if (key in present) == counted}  # fmt: skip
+    named = {
+        key: names.get(key) or study_name(review, key)
+        for key in _keys(review)
+        if (key in present) == counted
+    }
     tables = [_by_key(review.printed, *TABLES, "disagreements"), _by_key(review.living, *TABLES)]
     cards = [
         _card(review, key, name, _rows(tables[0], key), _rows(tables[1], key))
@@ -181,8 +192,10 @@ def _lanes(printed: Rows, living: Rows) -> list[Lane]:
     own = living["outcomes"]
     own = own[own["read_as"] != "review table"]
     lanes = []
-    for name, rows, studies in ((PRINTED, printed["outcomes"], printed["studies"]),
-                                (READ, own, living["studies"])):  # fmt: skip
+    for name, rows, studies in (
+        (PRINTED, printed["outcomes"], printed["studies"]),
+        (READ, own, living["studies"]),
+    ):
         if rows.empty and (name == READ or studies.empty):
             continue
         end = None if studies.empty else known(studies["followup_max_months"].iloc[-1])
@@ -210,19 +223,23 @@ def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
         ", ".join(regions) or "region not stated",
         f"guidance: {listed(row['guidance'])}",
         f"follow-up: {followup_words(row)}",
-        "not read: the review's table only" if row["read_as"] == "review table"
+        "not read: the review's table only"
+        if row["read_as"] == "review table"
         else f"read: {row['read_as']}",
-    ]  # fmt: skip
+    ]
 
 
 def _reporting(review: Review, living: Rows) -> list[tuple[str, str, str]]:
     """Return id, meaning and value of each item that a report should state."""
     meanings = review.source.vocabulary.reporting.by_name
     return [
-        (row_id("living", str(name)), meanings[row["item"]].meaning or row["item"],
-         row["status"] if pd.isna(row["value"]) else row["value"])
+        (
+            row_id("living", str(name)),
+            meanings[row["item"]].meaning or row["item"],
+            row["status"] if pd.isna(row["value"]) else row["value"],
+        )
         for name, row in living["reporting"].iterrows()
-    ]  # fmt: skip
+    ]
 
 
 def _where(printed: Rows) -> str:
@@ -242,8 +259,10 @@ def _citation(reference: Any) -> str:
 
 def _as_text(card: dict[str, Any]) -> str:
     said = [f"{card['name']}: {card['standing']}", *card["badges"]]
-    said += [f"{line.field}: {plain(line.printed)} | {plain(line.read)} ({line.stand})"
-             for line in card["lines"]]  # fmt: skip
+    said += [
+        f"{line.field}: {plain(line.printed)} | {plain(line.read)} ({line.stand})"
+        for line in card["lines"]
+    ]
     for part in ("results", "events"):
         for how, rows in card[part].items():
             said += [f"{how}: {words}" for _, words in rows if words]

@@ -12,8 +12,8 @@ from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.rows import study_link
-from livingreview.show.table import table
-from livingreview.words import in_months
+from livingreview.show.table import shown, table
+from livingreview.words import known, number, span, when
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -26,13 +26,31 @@ def ongoing_table(review: Review) -> Html:
     """Return the registered trials whose results would change the answer; the soonest end first."""
     awaited = [trial for trial in review.source.ongoing if trial.awaited]
     awaited.sort(key=lambda trial: (trial.end or "9999", trial.id))
-    columns = ["Registration", "Condition", "Patients planned", "Planned end", "Treatment",
-               "Status", "Status as of", "Sponsor", "Note"]  # fmt: skip
+    columns = [
+        "Registration",
+        "Condition",
+        "Patients planned",
+        "Planned end",
+        "Treatment",
+        "Status",
+        "Status as of",
+        "Sponsor",
+        "Note",
+    ]
     rows = [
-        [_registration(t), t.condition, _number(t.planned_patients), t.end, t.treatment, t.status,
-         t.status_as_of, t.sponsor, t.note or "no note"]
+        [
+            _registration(t),
+            t.condition,
+            shown(t.planned_patients),
+            t.end,
+            t.treatment,
+            t.status,
+            t.status_as_of,
+            t.sponsor,
+            t.note or "no note",
+        ]
         for t in awaited
-    ]  # fmt: skip
+    ]
     known = [t.planned_patients for t in awaited if t.planned_patients is not None]
     caption = (
         f"{len(awaited)} registered trials of the question of which no publication was found; "
@@ -47,10 +65,16 @@ def registered_table(review: Review) -> Html:
     rest = [trial for trial in review.source.ongoing if not trial.awaited]
     columns = ["Registration", "Condition", "Treatment", "Patients", "Status", "Why not awaited"]
     rows = [
-        [_registration(t), t.condition, t.treatment, _number(t.planned_patients), t.status,
-         _why_not(review, t)]
+        [
+            _registration(t),
+            t.condition,
+            t.treatment,
+            shown(t.planned_patients),
+            t.status,
+            _why_not(review, t),
+        ]
         for t in rest
-    ]  # fmt: skip
+    ]
     caption = f"{len(rest)} registered trials whose results are not awaited"
     frame = pd.DataFrame(rows, columns=columns)
     return table(frame, caption, missing=NOT_STATED, numeric=["Patients"])
@@ -71,10 +95,6 @@ def _why_not(review: Review, trial: RegisteredTrial) -> str:
     return str(trial.status)
 
 
-def _number(value: int | None) -> str | None:
-    return None if value is None else str(value)
-
-
 def reviews_table(review: Review) -> Html:
     """Return other reviews beside our living edition: their extent, then their numbers and ours.
 
@@ -89,18 +109,43 @@ def _extent_table(review: Review) -> Html:
     studies = distinct_studies(review.living.studies)
     through = review.source.versions.present.searched_through
     rows: list[list[Any]] = [
-        [OURS, str(len(studies)), f"{int(studies['patients'].sum()):,}",
-         str(int(studies["randomised"].sum())), _day(through), "see the chapters", "nothing pooled",
-         " ".join(review.source.protocol.question.split()), "yes"]
-    ]  # fmt: skip
+        [
+            OURS,
+            str(len(studies)),
+            f"{int(studies['patients'].sum()):,}",
+            str(int(studies["randomised"].sum())),
+            shown(through),
+            "see the chapters",
+            "nothing pooled",
+            " ".join(review.source.protocol.question.split()),
+            "yes",
+        ]
+    ]
     rows += [
-        [links.doi(r.doi, r.name) or r.name, _number(r.studies),
-         None if r.patients is None else f"{r.patients:,}", _number(r.trials), r.searched_to,
-         r.finding, r.caution or "none noted", r.scope, r.same_question]
+        [
+            links.doi(r.doi, r.name) or r.name,
+            shown(r.studies),
+            None if r.patients is None else f"{r.patients:,}",
+            shown(r.trials),
+            r.searched_to,
+            r.finding,
+            r.caution or "none noted",
+            r.scope,
+            r.same_question,
+        ]
         for r in review.source.reviews
-    ]  # fmt: skip
-    columns = ["Review", "Studies", "Patients", "Trials", "Searched to", "Finding, in our words",
-               "Caution", "Scope", "Same question"]  # fmt: skip
+    ]
+    columns = [
+        "Review",
+        "Studies",
+        "Patients",
+        "Trials",
+        "Searched to",
+        "Finding, in our words",
+        "Caution",
+        "Scope",
+        "Same question",
+    ]
     return table(
         pd.DataFrame(rows, columns=columns),
         f"This review and {len(review.source.reviews)} others",
@@ -109,17 +154,22 @@ def _extent_table(review: Review) -> Html:
     )
 
 
-def _day(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
 def _numbers_table(review: Review) -> Html:
     rows = [
         _pooled_row(other, pooled) for other in review.source.reviews for pooled in other.pooled
     ]
     rows += _our_rows(review)
-    columns = ["From", "Measure", "Time", "Estimate", "95% CI", "Scale", "What is compared",
-               "Direction and caution", "I²"]  # fmt: skip
+    columns = [
+        "From",
+        "Measure",
+        "Time",
+        "Estimate",
+        "95% CI",
+        "Scale",
+        "What is compared",
+        "Direction and caution",
+        "I²",
+    ]
     caption = (
         "Numbers of other reviews, and the differences between arms that our studies report; "
         "rows on different scales, or of different contrasts, are not comparable, and a change "
@@ -130,10 +180,16 @@ def _numbers_table(review: Review) -> Html:
 
 def _pooled_row(other: OtherReview, pooled: Any) -> list[Any]:
     return [
-        f"{other.name} (pooled)", pooled.measure, _time(pooled.months), _signed(pooled.estimate),
-        _interval(pooled.ci_low, pooled.ci_high), pooled.scale, pooled.contrast, other.caution,
+        f"{other.name} (pooled)",
+        pooled.measure,
+        when(pooled.months),
+        number(pooled.estimate),
+        span(pooled.ci_low, pooled.ci_high),
+        pooled.scale,
+        pooled.contrast,
+        other.caution,
         None if pooled.i2_percent is None else f"{pooled.i2_percent:g}%",
-    ]  # fmt: skip
+    ]
 
 
 def _our_rows(review: Review) -> list[list[Any]]:
@@ -141,34 +197,24 @@ def _our_rows(review: Review) -> list[list[Any]]:
     rows = review.living.outcomes
     rows = rows[(rows["kind"] == "between-group difference") & rows["estimate"].notna()]
     return [
-        [study_link(review, str(row.key)), _known(row.measure), _time(row.months),
-         _signed(row.estimate), _interval(row.ci_low, row.ci_high), _known(row.unit), row.arm_words,
-         _words_of(row), "one study"]
+        [
+            study_link(review, str(row.key)),
+            known(row.measure),
+            when(row.months),
+            number(row.estimate),
+            span(row.ci_low, row.ci_high),
+            known(row.unit),
+            row.arm_words,
+            _words_of(row),
+            "one study",
+        ]
         for _, row in rows.iterrows()
-    ]  # fmt: skip
+    ]
 
 
 def _words_of(row: Any) -> str | None:
     """Return whom a difference favours, whether it is the primary endpoint, and its caution."""
-    endpoint = _known(row.primary_endpoint)
+    endpoint = known(row.primary_endpoint)
     named = {True: "primary endpoint", False: "secondary endpoint"}.get(endpoint)
-    said = [str(part) for part in (_known(row.direction), named, _known(row.note)) if part]
+    said = [str(part) for part in (known(row.direction), named, known(row.note)) if part]
     return "; ".join(dict.fromkeys("; ".join(said).split("; "))) or None  # each thing once
-
-
-def _known(value: Any) -> Any:
-    return None if pd.isna(value) else value
-
-
-def _signed(value: float) -> str:
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _time(months: Any) -> str | None:
-    return None if months is None or pd.isna(months) else in_months(float(months))
-
-
-def _interval(low: Any, high: Any) -> str | None:
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return None
-    return f"{_signed(low)} to {_signed(high)}"

@@ -109,8 +109,11 @@ def disputed_verdicts_table(review: Review) -> Html:
             "Read in": [read[key] for key in listed["key"]],
         }
     )
-    return table(frame, "Verdicts of the second table that stand on a disputed value",
-                 missing="nothing found")  # fmt: skip
+    return table(
+        frame,
+        "Verdicts of the second table that stand on a disputed value",
+        missing="nothing found",
+    )
 
 
 def unverified_table(review: Review) -> Html:
@@ -156,9 +159,12 @@ def stated_items_table(review: Review) -> Html:
     meanings = review.source.vocabulary.reporting.by_name
     frame = pd.DataFrame(
         {"Study": [links.study(key, names[key]) for key in wide.index]}
-        | {meanings[item].meaning or item: list(wide[item]) for item in meanings
-           if item in wide.columns}
-    )  # fmt: skip
+        | {
+            meanings[item].meaning or item: list(wide[item])
+            for item in meanings
+            if item in wide.columns
+        }
+    )
     return table(frame, "Items as the reports state them", missing="not stated")
 
 

@@ -122,17 +122,20 @@ def _values(review: Review, key: str, old: Any, new: Any) -> dict[str, Any]:
 
     guided = _beside("" if old is None else listed(old["guidance"]), listed(new["guidance"]))
     return {
-        "Design": _beside("" if old is None else design_words(words, old["design"]),
-                          design_words(words, new["design"])),
+        "Design": _beside(
+            "" if old is None else design_words(words, old["design"]),
+            design_words(words, new["design"]),
+        ),
         "Patients": new["patients"],
         "Nerves": nerves,
         "Region": regions,
         "Guidance": guided,
         "Follow-up": _beside("" if old is None else followup_words(old), followup_words(new)),
         "Long term, by the rule": Markup("{}; the review prints {}").format(by_rule, said.iloc[0])
-        if len(said) else by_rule,
+        if len(said)
+        else by_rule,
         "Read as": UNREAD if read == "review table" else read,
-    }  # fmt: skip
+    }
 
 
 def _targets(review: Review, key: str, column: str) -> str:
@@ -240,10 +243,13 @@ def records(review: Review) -> list[dict[str, Any]]:
     rows = review.living.studies
     patients = dict(zip(rows["key"], rows["patients"], strict=True))
     return [
-        {"key": slug(key), "patients": int(patients[key]),
-         **{name: by_key.get(key) for name, by_key in editions.items()}}
+        {
+            "key": slug(key),
+            "patients": int(patients[key]),
+            **{name: by_key.get(key) for name, by_key in editions.items()},
+        }
         for key in patients
-    ]  # fmt: skip
+    ]
 
 
 def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
@@ -260,18 +266,24 @@ def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
         ("design", "Design", {"": [*designs, "not stated"]}),
         ("guidance", "Guidance", {"": guidance}),
         ("followup", "Longest follow-up", {"": [*(name for name, _ in FOLLOWUPS), *UNTIMED]}),
-        ("verdict", "Long-term verdict",
-         {"By the rule of the review": RULES, "In its second table": LISTED.values()}),
+        (
+            "verdict",
+            "Long-term verdict",
+            {"By the rule of the review": RULES, "In its second table": LISTED.values()},
+        ),
         ("read", "Primary study", {"": (*READ, UNREAD)}),
-    ]  # fmt: skip
+    ]
     made = []
     for name, label, headed in groups:
         counts = _counts(studies, name)
         options = {
-            heading: [(t, design_words(words, t) if name == "design" else t, counts[t])
-                      for t in listed if t in counts]
+            heading: [
+                (t, design_words(words, t) if name == "design" else t, counts[t])
+                for t in listed
+                if t in counts
+            ]
             for heading, listed in headed.items()
-        }  # fmt: skip
+        }
         made.append(Filter(name, label, {h: found for h, found in options.items() if found}))
     return made
 
@@ -332,8 +344,9 @@ def _bars(
 
     lines = in_lines(order, 20)
     data = rows[["key", "group", field]].assign(row=rows[field].map(lines))
-    y = alt.Y("row:N", title=None, sort=None,
-              scale=alt.Scale(domain=[lines[name] for name in order]))  # fmt: skip
+    y = alt.Y(
+        "row:N", title=None, sort=None, scale=alt.Scale(domain=[lines[name] for name in order])
+    )
     base = alt.Chart(data)
     x = alt.X(
         "count():Q",
@@ -343,14 +356,26 @@ def _bars(
     )
     detail = alt.Detail(f"{field}:N")
     pale = base.mark_bar(color=GREY, opacity=0.3, cursor="pointer").encode(x=x, y=y, detail=detail)
-    bars = base.transform_filter(CHOSEN).mark_bar(cursor="pointer").encode(
-        x=x, y=y, color=colours("group", ranks), detail=detail,
-        tooltip=[alt.Tooltip(f"{field}:N"), alt.Tooltip("group:N", title="design"),
-                 alt.Tooltip("count():Q", title="studies")],
-    )  # fmt: skip
-    totals = base.transform_filter(CHOSEN).mark_text(align="left", dx=4).encode(
-        x=alt.X("count():Q"), y=y, text="count():Q"
-    )  # fmt: skip
+    bars = (
+        base.transform_filter(CHOSEN)
+        .mark_bar(cursor="pointer")
+        .encode(
+            x=x,
+            y=y,
+            color=colours("group", ranks),
+            detail=detail,
+            tooltip=[
+                alt.Tooltip(f"{field}:N"),
+                alt.Tooltip("group:N", title="design"),
+                alt.Tooltip("count():Q", title="studies"),
+            ],
+        )
+    )
+    totals = (
+        base.transform_filter(CHOSEN)
+        .mark_text(align="left", dx=4)
+        .encode(x=alt.X("count():Q"), y=y, text="count():Q")
+    )
     layers = alt.layer(pale, bars, totals, height=alt.Step(26))
     return layers.add_params(alt.param(name=SHOWN, value=list(keys)))
 
@@ -396,14 +421,24 @@ def _points(data: pd.DataFrame, keys: Sequence[str]) -> Any:
     x = alt.X("months:Q", title="Months (scale compressed)", scale=scale, axis=axis)
     y = alt.Y("percent:Q", title="Responders (%)", scale=alt.Scale(domain=[0, 100]))
     sides = [TREATMENT, OTHERS]
-    fields = {"study": "study", "arm": "arm", "counted": "responders", "means": "responder means",
-              "at": "time"}  # fmt: skip
+    fields = {
+        "study": "study",
+        "arm": "arm",
+        "counted": "responders",
+        "means": "responder means",
+        "at": "time",
+    }
     base = alt.Chart(data).encode(x=x, y=y)
     pale = base.mark_point(color=GREY, opacity=0.3, size=50)
-    points = base.transform_filter(CHOSEN).mark_point(size=80).encode(
-        color=colours("side", sides, (BLUE, ORANGE)),
-        shape=alt.Shape("side:N", title=None,
-                        scale=alt.Scale(domain=sides, range=["circle", "diamond"])),
-        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()],
-    )  # fmt: skip
+    points = (
+        base.transform_filter(CHOSEN)
+        .mark_point(size=80)
+        .encode(
+            color=colours("side", sides, (BLUE, ORANGE)),
+            shape=alt.Shape(
+                "side:N", title=None, scale=alt.Scale(domain=sides, range=["circle", "diamond"])
+            ),
+            tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()],
+        )
+    )
     return alt.layer(pale, points, height=230).add_params(alt.param(name=SHOWN, value=[*keys]))

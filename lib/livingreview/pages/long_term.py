@@ -84,23 +84,29 @@ def _followups(studies: pd.DataFrame, names: list[str], least: float, title: str
     ranges = known[known["followup_status"] == "range"]
     y = rows_axis(list(data["row"]))
     colour, opacity = colours("group", names), faded("group", names)
-    tooltip = tips(("group", "group"), ("followup_status", "follow-up"),
-                   ("words", "follow-up as printed"))  # fmt: skip
-    months = [alt.Detail("followup_min_months:Q", title="months, at least"),
-              alt.Detail("followup_max_months:Q", title="months, at most")]  # fmt: skip
+    tooltip = tips(
+        ("group", "group"), ("followup_status", "follow-up"), ("words", "follow-up as printed")
+    )
+    months = [
+        alt.Detail("followup_min_months:Q", title="months, at least"),
+        alt.Detail("followup_max_months:Q", title="months, at most"),
+    ]
     shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
     legend = alt.Legend(orient="bottom", symbolFillColor=GREY)
     shape = alt.Shape("kind:N", title=None, legend=legend, scale=shapes)
-    x = alt.X("high:Q", title=MONTHS,
-              axis=alt.Axis(values=list(TICKS), format="~g", tickCount=40, labelOverlap=False),
-              scale=alt.Scale(type="log", domainMin=SHORTEST, nice=False))  # fmt: skip
+    x = alt.X(
+        "high:Q",
+        title=MONTHS,
+        axis=alt.Axis(values=list(TICKS), format="~g", tickCount=40, labelOverlap=False),
+        scale=alt.Scale(type="log", domainMin=SHORTEST, nice=False),
+    )
     low = alt.X("low:Q", title=MONTHS)
     said = {"y": y, "opacity": opacity, "tooltip": tooltip, "detail": months}
     marks = alt.Chart(known).mark_point().encode(x=x, color=colour, shape=shape, **said)
     ends = alt.Chart(ranges).mark_point().encode(x=low, color=colour, shape=shape, **said)
-    spans = alt.Chart(ranges).mark_rule(strokeWidth=2).encode(
-        x=low, x2="high:Q", color=colour, **said
-    )  # fmt: skip
+    spans = (
+        alt.Chart(ranges).mark_rule(strokeWidth=2).encode(x=low, x2="high:Q", color=colour, **said)
+    )
     start, status = alt.X("start:Q", title=MONTHS), alt.Text("followup_status:N")
     words = alt.Chart(unknown).mark_text(align="left", dx=4)
     words = words.encode(x=start, text=status, **said)
@@ -115,8 +121,9 @@ def _longest_first(studies: pd.DataFrame) -> pd.DataFrame:
     """Return the studies in the order of the rows, with the months between which to draw."""
     ordered = studies.sort_values(
         ["followup_max_months", "followup_min_months", "followup_status", "study"],
-        ascending=[False, False, True, True], kind="stable",
-    )  # fmt: skip
+        ascending=[False, False, True, True],
+        kind="stable",
+    )
     drawn = ordered.assign(
         row=ordered["study"],
         kind=ordered["followup_status"].map(KINDS),
@@ -124,8 +131,16 @@ def _longest_first(studies: pd.DataFrame) -> pd.DataFrame:
         high=ordered["followup_max_months"].clip(lower=SHORTEST),
         start=SHORTEST,
     )
-    columns = ["study", "patients", "designed", "group", "followup_status", "words",
-               "followup_min_months", "followup_max_months"]  # fmt: skip
+    columns = [
+        "study",
+        "patients",
+        "designed",
+        "group",
+        "followup_status",
+        "words",
+        "followup_min_months",
+        "followup_max_months",
+    ]
     return drawn[[*columns, "row", "kind", "low", "high", "start"]]
 
 
@@ -190,12 +205,15 @@ def agreement_chart(review: Review) -> Html:
         cells,
         [lines[kind] for kind in kinds],
         colours("stand", [AGREE, DIFFER, UNDECIDED], [BLUE, ORANGE, GREY]),
-        tips(("row", "list and rule"), ("printed", "printed verdict"),
-             ("qualifies_reason", "qualifies?"),
-             ("positive_reason", "positive?")),
+        tips(
+            ("row", "list and rule"),
+            ("printed", "printed verdict"),
+            ("qualifies_reason", "qualifies?"),
+            ("positive_reason", "positive?"),
+        ),
         title=title,
         height=TALL,
-    )  # fmt: skip
+    )
     neither = rows.loc[rows["agreement"] == NEITHER, "key"].nunique()
     return figure(
         chart,

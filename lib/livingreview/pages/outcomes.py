@@ -32,17 +32,15 @@ from livingreview.show.table import table
 from livingreview.show.words import (
     count_words,
     interval_words,
-    joined,
     labels,
     of_some,
     plural,
     targets_of,
     threshold_words,
-    when,
 )
 from livingreview.synthesis.intervals import responders_text, wilson
 from livingreview.tables import TREATMENT
-from livingreview.words import in_months
+from livingreview.words import in_months, joined, when
 
 if TYPE_CHECKING:
     import altair as alt
@@ -123,8 +121,9 @@ def other_results_table(review: Review, group: str | None = None) -> Html:
             "Words of the row": rows["words"].where(rows["status"] != "missing", "(blank cell)"),
         }
     )
-    return table(frame, "Relief stated without a count, durations, and remarks",
-                 missing="not stated")  # fmt: skip
+    return table(
+        frame, "Relief stated without a count, durations, and remarks", missing="not stated"
+    )
 
 
 def responders_chart(review: Review, group: str) -> Html:
@@ -202,9 +201,11 @@ def _label(row: Any, what: Any) -> str:
 
 
 def _times(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["months"].map(
-        lambda months: "not stated" if pd.isna(months) else in_months(months)
-    ).astype("str")  # fmt: skip
+    return (
+        rows["months"]
+        .map(lambda months: "not stated" if pd.isna(months) else in_months(months))
+        .astype("str")
+    )
 
 
 def _responders_title(review: Review, rows: pd.DataFrame, group: str) -> str:
@@ -234,18 +235,35 @@ def _interval_plot(rows: pd.DataFrame, limit: float, title: str) -> alt.LayerCha
     """Return shares as marks over their intervals, one row per label."""
     import altair as alt
 
-    columns = ["label", "arm", "counted", "percent", "low", "high", "study", "patients", "designed",
-               "said", "time", "words"]  # fmt: skip
+    columns = [
+        "label",
+        "arm",
+        "counted",
+        "percent",
+        "low",
+        "high",
+        "study",
+        "patients",
+        "designed",
+        "said",
+        "time",
+        "words",
+    ]
     data = rows[columns].rename(columns={"label": "row"}).fillna({"words": ""})
     y = rows_axis(list(dict.fromkeys(data["row"])))
-    tooltip = tips(("arm", "arm"), ("said", "responders"), ("time", "time"),
-                   ("words", "words as printed"))  # fmt: skip
+    tooltip = tips(
+        ("arm", "arm"), ("said", "responders"), ("time", "time"), ("words", "words as printed")
+    )
     scale = _arm_scale(data["arm"])
     shapes = alt.Scale(domain=scale.domain, range=["circle", "diamond", "square", "triangle-up"])
     shares = alt.Chart(data[data["percent"].notna()])
     axis, domain = alt.Axis(values=[0, 25, 50, 75, 100], grid=False), alt.Scale(domain=[0, 100])
-    said = {"y": y, "opacity": faded("arm", scale.domain), "tooltip": tooltip, "detail": [
-        alt.Detail(f"{field}:Q", title=words) for field, words in NUMBERS.items()]}  # fmt: skip
+    said = {
+        "y": y,
+        "opacity": faded("arm", scale.domain),
+        "tooltip": tooltip,
+        "detail": [alt.Detail(f"{field}:Q", title=words) for field, words in NUMBERS.items()],
+    }
     marks = shares.mark_point(filled=True, size=90, strokeWidth=2).encode(
         x=alt.X("percent:Q", title=RESPONDERS, axis=axis, scale=domain),
         fill=alt.Fill("arm:N", title=None, scale=scale),
@@ -254,10 +272,16 @@ def _interval_plot(rows: pd.DataFrame, limit: float, title: str) -> alt.LayerCha
         fillOpacity=alt.condition("datum.counted", alt.value(1), alt.value(0)),
         **said,
     )
-    intervals = alt.Chart(data[data["low"].notna()]).mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=RESPONDERS), x2="high:Q",
-        stroke=alt.Stroke("arm:N", title=None, scale=scale), **said,
-    )  # fmt: skip
+    intervals = (
+        alt.Chart(data[data["low"].notna()])
+        .mark_rule(strokeWidth=2)
+        .encode(
+            x=alt.X("low:Q", title=RESPONDERS),
+            x2="high:Q",
+            stroke=alt.Stroke("arm:N", title=None, scale=scale),
+            **said,
+        )
+    )
     gaps = alt.Chart(data[data["percent"].isna()].assign(zero=0)).mark_text(align="left", dx=4)
     words = gaps.encode(x=alt.X("zero:Q", title=RESPONDERS), text="said:N", **said)
     lead = leaders(data[data["percent"].notna()], 0, "percent", y, RESPONDERS)
@@ -311,8 +335,9 @@ def _changes(review: Review, group: str | None) -> pd.DataFrame:
     said = [_fall_words(row) for row in rows.itertuples()]
     names = [_label(row, row.measure) for row in rows.itertuples()]
     rows = rows.assign(said=said, label=names)
-    return rows.sort_values(["patients", "study", "months"], ascending=[False, True, True],
-                            kind="stable")  # fmt: skip
+    return rows.sort_values(
+        ["patients", "study", "months"], ascending=[False, True, True], kind="stable"
+    )
 
 
 def _changes_title(rows: pd.DataFrame, group: str | None) -> str:
@@ -341,18 +366,38 @@ def _falls_plot(rows: pd.DataFrame, names: list[str], title: str) -> alt.LayerCh
     """Return a line from no change to each mean fall; words where no size is printed."""
     import altair as alt
 
-    columns = ["label", "fall", "group", "study", "patients", "designed", "scale", "time", "said",
-               "words"]  # fmt: skip
+    columns = [
+        "label",
+        "fall",
+        "group",
+        "study",
+        "patients",
+        "designed",
+        "scale",
+        "time",
+        "said",
+        "words",
+    ]
     data = rows[columns].rename(columns={"label": "row"}).fillna({"words": ""}).assign(zero=0)
     y = rows_axis(list(dict.fromkeys(data["row"])))
-    tooltip = tips(("group", "group"), ("scale", "scale"), ("time", "time"), ("said", "fall"),
-                   ("words", "words as printed"))  # fmt: skip
-    tones = {name: tone for name, tone in zip(names, PALETTE, strict=False)
-             if name in set(rows["group"])}  # fmt: skip
+    tooltip = tips(
+        ("group", "group"),
+        ("scale", "scale"),
+        ("time", "time"),
+        ("said", "fall"),
+        ("words", "words as printed"),
+    )
+    tones = {
+        name: tone for name, tone in zip(names, PALETTE, strict=False) if name in set(rows["group"])
+    }
     colour = colours("group", list(tones), list(tones.values()))
     sized = alt.Chart(data[data["fall"].notna()])
-    said = {"y": y, "opacity": faded("group", list(tones)), "tooltip": tooltip,
-            "detail": alt.Detail("fall:Q", title="fall in points")}  # fmt: skip
+    said = {
+        "y": y,
+        "opacity": faded("group", list(tones)),
+        "tooltip": tooltip,
+        "detail": alt.Detail("fall:Q", title="fall in points"),
+    }
     lines = sized.mark_rule(strokeWidth=2).encode(
         x=alt.X("zero:Q", title=FALL), x2="fall:Q", color=colour, **said
     )

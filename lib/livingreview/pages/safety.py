@@ -47,8 +47,7 @@ def adverse_events_table(review: Review) -> Html:
             "Serious": rows["serious"],
         }
     )
-    return table(frame, "Adverse events that the review's first table prints",
-                 missing="not stated")  # fmt: skip
+    return table(frame, "Adverse events that the review's first table prints", missing="not stated")
 
 
 def safety_chart(review: Review) -> Html:
@@ -69,9 +68,14 @@ def safety_chart(review: Review) -> Html:
     )
     order = [EVENT, NONE_STATED, SILENT]
     cells = in_cells(studies.assign(label=studies["group"].map(lines)), "label", "said", order)
-    chart = cell_bars(cells, list(lines.values()), colours("said", order, [ORANGE, BLUE, GREY]),
-                      tips(("group", "group"), ("said", "adverse events"),
-                           ("words", "notes as printed")), title=title, height=TALL)  # fmt: skip
+    chart = cell_bars(
+        cells,
+        list(lines.values()),
+        colours("said", order, [ORANGE, BLUE, GREY]),
+        tips(("group", "group"), ("said", "adverse events"), ("words", "notes as printed")),
+        title=title,
+        height=TALL,
+    )
     parts = tallies(studies["group"], groups(review), said, order)
     return figure(
         chart,

@@ -25,9 +25,9 @@ from livingreview.show.marks import (
     tips,
 )
 from livingreview.show.table import interactive, table
-from livingreview.show.words import as_printed, joined, label, labels, tally, targets_of
+from livingreview.show.words import as_printed, label, labels, tally, targets_of
 from livingreview.tables import MISSING, NOT_STATED
-from livingreview.words import listed
+from livingreview.words import joined, listed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -123,8 +123,9 @@ def misnamed_table(review: Review) -> Html:
                 found.append({"Table": number, "Row prints": name, "Reference list prints": right})
     columns = ["Table", "Row prints", "Reference list prints"]
     frame = pd.DataFrame(found, columns=columns)
-    return table(frame, "Rows whose author or year differs from the reference list",
-                 row_header="Row prints")  # fmt: skip
+    return table(
+        frame, "Rows whose author or year differs from the reference list", row_header="Row prints"
+    )
 
 
 def added_studies_table(review: Review) -> Html:
@@ -145,7 +146,7 @@ def added_studies_table(review: Review) -> Html:
             "Read in": rows["read_as"],
             "Source": [links.doi(value, "DOI") for value in rows["doi"]],
         }
-    )  # fmt: skip
+    )
     return table(frame, "Studies that the living edition adds", missing="not stated")
 
 
@@ -162,9 +163,13 @@ def years_chart(review: Review) -> Html:
         f"{len(recent)} of {len(studies)} studies appeared in {since} or later; "
         f"{common.iloc[0]} of those {len(recent)} are {common.index[0]}"
     )
-    chart = cell_bars(cells, every, colours("group", groups(review)),
-                      tips(("group", "group"), ("year", "year of the reference")),
-                      title=title)  # fmt: skip
+    chart = cell_bars(
+        cells,
+        every,
+        colours("group", groups(review)),
+        tips(("group", "group"), ("year", "year of the reference")),
+        title=title,
+    )
     return figure(
         chart,
         name="years",
@@ -229,14 +234,18 @@ def _dots(studies: pd.DataFrame, names: list[str], title: str) -> alt.Chart:
     heights = 2 * reach + 4
     centres = heights.cumsum() - heights / 2
     dots = dots.assign(lane=dots["group"].map(centres) + dots["slot"])
-    labels = json.dumps({f"{centre:g}": textwrap.wrap(str(name), 13)
-                         for name, centre in centres.items()})  # fmt: skip
+    labels = json.dumps(
+        {f"{centre:g}": textwrap.wrap(str(name), 13) for name, centre in centres.items()}
+    )
     axis = alt.Axis(values=centres.tolist(), grid=False, labelExpr=f"{labels}['' + datum.value]")
     scale = alt.Scale(domain=[0, float(heights.sum())], reverse=True, nice=False)
     columns = ["study", "patients", "designed", "group", "lane"]
-    x = alt.X("patients:Q", title="Patients (logarithmic scale)",
-              axis=alt.Axis(values=[1, 3, 10, 30, 100, 300, 1000], format="d"),
-              scale=alt.Scale(type="log", domainMin=0.9, nice=False))  # fmt: skip
+    x = alt.X(
+        "patients:Q",
+        title="Patients (logarithmic scale)",
+        axis=alt.Axis(values=[1, 3, 10, 30, 100, 300, 1000], format="d"),
+        scale=alt.Scale(type="log", domainMin=0.9, nice=False),
+    )
     chart: alt.Chart = (
         alt.Chart(dots[columns])
         .mark_point(size=50)
@@ -279,9 +288,13 @@ def guidance_chart(review: Review) -> Html:
         f"{len(studies)} studies; {silent} {'does' if silent == 1 else 'do'} not say"
     )
     cells = in_cells(listed, "term", "group", groups(review))
-    chart = cell_bars(cells, order, colours("group", groups(review)),
-                      tips(("group", "group"), ("row", "guidance"),
-                           ("words", "guidance as printed")), title=title)  # fmt: skip
+    chart = cell_bars(
+        cells,
+        order,
+        colours("group", groups(review)),
+        tips(("group", "group"), ("row", "guidance"), ("words", "guidance as printed")),
+        title=title,
+    )
     two = int(listed["key"].duplicated().sum())
     return figure(
         chart,
@@ -307,16 +320,26 @@ def regions_chart(review: Review) -> Html:
         f"{total - in_trials} of {total} nerves and structures were in no trial"
     )
     lines = in_lines(placed["name"], 28)
-    cells = in_cells(placed.assign(label=placed["name"].map(lines)), "label", "group",
-                     groups(review))  # fmt: skip
+    cells = in_cells(
+        placed.assign(label=placed["name"].map(lines)), "label", "group", groups(review)
+    )
     headings = json.dumps([lines[name] for name in sizes.index])
     bold = {"test": f"indexof({headings}, datum.value) >= 0", "value": 700}
     order = [lines[name] for name in _by_region(placed)]
-    chart = cell_bars(cells, order, colours("group", groups(review)),
-                      tips(("group", "group"), ("name", "treated"), ("region", "region"),
-                           ("words", "targets as printed")), title=title,
-                      axis={"labelFontWeight": {"condition": bold, "value": 400}},
-                      height=28)  # fmt: skip
+    chart = cell_bars(
+        cells,
+        order,
+        colours("group", groups(review)),
+        tips(
+            ("group", "group"),
+            ("name", "treated"),
+            ("region", "region"),
+            ("words", "targets as printed"),
+        ),
+        title=title,
+        axis={"labelFontWeight": {"condition": bold, "value": 400}},
+        height=28,
+    )
     return figure(
         chart,
         name="regions",
@@ -353,8 +376,9 @@ def _by_region(placed: pd.DataFrame) -> list[str]:
     """Return the names of the bars: regions by their studies, each before its nerves."""
     counts = placed.groupby(["region", "level", "name"]).size().reset_index(name="studies")
     sizes = counts[counts["level"] == "region"].set_index("region")["studies"]
-    counts = counts.assign(size=-counts["region"].map(sizes), nerve=counts["level"] == "nerve",
-                           less=-counts["studies"])  # fmt: skip
+    counts = counts.assign(
+        size=-counts["region"].map(sizes), nerve=counts["level"] == "nerve", less=-counts["studies"]
+    )
     return list(counts.sort_values(["size", "region", "nerve", "less", "name"])["name"])
 
 

@@ -19,8 +19,8 @@ from livingreview.show.marks import (
     vertical_line,
 )
 from livingreview.show.table import table
-from livingreview.show.words import labels, targets_of, when
-from livingreview.words import in_months, slug
+from livingreview.show.words import labels, size_words, targets_of
+from livingreview.words import in_months, number, p_value, slug, span, when
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -81,18 +81,23 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
             "Trial": [links.study(key, names[key]) for key in rows["key"]],
             "Contrast": rows["arm_words"],
             "Measure": rows["measure"],
-            "Endpoint": [endpoint.get(mark, "not stated") if pd.notna(mark) else "not stated"
-                         for mark in rows["primary_endpoint"]],
-            "At": ["" if pd.isna(m) else in_months(m) for m in rows["months"]],
-            "Estimate": [_estimate(row) for row in rows.itertuples()],
-            "P": [_p(row) for row in rows.itertuples()],
+            "Endpoint": [
+                endpoint.get(mark, "not stated") if pd.notna(mark) else "not stated"
+                for mark in rows["primary_endpoint"]
+            ],
+            "At": [when(months) for months in rows["months"]],
+            "Estimate": [size_words(row) for row in rows.itertuples()],
+            "P": [p_value(row.p_value, row.p_words) for row in rows.itertuples()],
             "Direction": rows["direction"],
             "Read in": rows["read_as"],
         }
-    )  # fmt: skip
+    )
     against = f" against {comparator}" if comparator else ""
-    return table(frame, f"Contrasts of the randomised trials{against}, each on its own scale",
-                 missing="not stated")  # fmt: skip
+    return table(
+        frame,
+        f"Contrasts of the randomised trials{against}, each on its own scale",
+        missing="not stated",
+    )
 
 
 def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFrame:
@@ -105,20 +110,6 @@ def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFra
     if comparator is not None:
         rows = rows[is_contrast(rows, (comparator,))]
     return rows
-
-
-def _estimate(row: Any) -> str:
-    if pd.isna(row.estimate):
-        return ""
-    scale = "" if pd.isna(row.unit) else f" {row.unit}"
-    limits = "" if pd.isna(row.ci_low) else f", 95% CI {row.ci_low:g} to {row.ci_high:g}"
-    return f"{row.estimate:g}{scale}{limits}"
-
-
-def _p(row: Any) -> str:
-    if pd.notna(row.p_words):
-        return str(row.p_words)
-    return "" if pd.isna(row.p_value) else f"{row.p_value:g}"
 
 
 def living_trials_table(review: Review) -> Html:
@@ -166,8 +157,14 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
     none = 1.0 if RATIO in unit else 0.0
     data = rows.assign(row=[_row_name(row) for row in rows.itertuples()])
     data["row"] = data["row"].map(in_lines(data["row"], 30))
-    titles = {"row": "result", "arm_words": "comparison", "estimate": unit, "ci_low": "95% CI from",
-              "ci_high": "95% CI to", "direction": "direction as reported"}  # fmt: skip
+    titles = {
+        "row": "result",
+        "arm_words": "comparison",
+        "estimate": unit,
+        "ci_low": "95% CI from",
+        "ci_high": "95% CI to",
+        "direction": "direction as reported",
+    }
     data = data[list(titles)].fillna({"direction": "not stated"})
     clear = int(((data["ci_low"] > none) | (data["ci_high"] < none)).sum())
     title = f"{study}: {clear} of {len(data)} intervals exclude no difference ({unit})"
@@ -176,12 +173,16 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
         x = x.scale(type="log", nice=False).axis(values=RATIO_TICKS, format="~g")
     tooltip = [alt.Tooltip(f"{field}:N", title=words) for field, words in titles.items()]
     y = rows_axis(list(data["row"]))
-    lines = alt.Chart(data).mark_rule(strokeWidth=2, color=BLUE).encode(
-        x=x, x2="ci_high:Q", y=y, tooltip=tooltip
-    )  # fmt: skip
-    points = alt.Chart(data).mark_point(filled=True, size=90, color=BLUE).encode(
-        x=alt.X("estimate:Q", title=unit), y=y, tooltip=tooltip
-    )  # fmt: skip
+    lines = (
+        alt.Chart(data)
+        .mark_rule(strokeWidth=2, color=BLUE)
+        .encode(x=x, x2="ci_high:Q", y=y, tooltip=tooltip)
+    )
+    points = (
+        alt.Chart(data)
+        .mark_point(filled=True, size=90, color=BLUE)
+        .encode(x=alt.X("estimate:Q", title=unit), y=y, tooltip=tooltip)
+    )
     layers = [lines, points, vertical_line(none, unit)]
     chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(60))
     notes = "; ".join(dict.fromkeys(rows["note"].dropna()))
@@ -202,4 +203,4 @@ def _row_name(row: Any) -> str:
 
 def _in_words(row: Any) -> str:
     name = str(row.row).replace("\n", " ")
-    return f"{name}: {row.estimate:g}, {row.ci_low:g} to {row.ci_high:g}"
+    return f"{name}: {number(row.estimate)}, {span(row.ci_low, row.ci_high)}"

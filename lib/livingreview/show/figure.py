@@ -14,6 +14,7 @@ from livingreview.frames import inert
 from livingreview.show.html import Html, plain, render
 from livingreview.show.marks import NARROW, WIDE, legend_columns, phone, renderer, spec_of
 from livingreview.show.table import table
+from livingreview.words import number
 
 if TYPE_CHECKING:
     import altair
@@ -116,9 +117,9 @@ def _svg(spec: dict[str, Any], prefix: str) -> Markup:
     svg = renderer().vegalite_to_svg(spec)
     svg = re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", svg)  # not needed inside HTML
     svg = _PLACES.sub(lambda place: re.sub(r"(\.\d)\d+", r"\1", place[0]), svg)
-    for number, old in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):
+    for place, old in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):
         mention = rf'(\sid="|url\(#|href="#){re.escape(old)}(?=["\)])'
-        svg = re.sub(mention, rf"\g<1>{prefix}-{number}", svg)
+        svg = re.sub(mention, rf"\g<1>{prefix}-{place}", svg)
     return Markup(svg)  # noqa: S704 - drawn by Vega, which escapes the text of marks
 
 
@@ -134,8 +135,11 @@ def numbers_of(spec: dict[str, Any]) -> pd.DataFrame:
     headings = {k: v for view in views for k, v in _headings(view["encoding"]).items()}
     places = [place for view in views for place in _places(spec, view)]
     records = [record for _, record in sorted(places, key=lambda place: place[0])]
-    rows = pd.DataFrame([[record.get(field) for field in headings] for record in records],
-                        columns=list(headings.values()), dtype="object")  # fmt: skip
+    rows = pd.DataFrame(
+        [[record.get(field) for field in headings] for record in records],
+        columns=list(headings.values()),
+        dtype="object",
+    )
     counts = {title for view in views for title in _counts(view["encoding"])}
     if counts:  # the chart counts its records: one row per mark, with its number
         (title,) = counts
@@ -212,9 +216,7 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return " ".join(value.split())
     if isinstance(value, float):
-        return (
-            None if pd.isna(value) else f"{round(value, DIGITS):g}".replace("-", "\N{MINUS SIGN}")
-        )
+        return None if pd.isna(value) else number(round(value, DIGITS))
     return value
 
 

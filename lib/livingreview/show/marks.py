@@ -181,8 +181,9 @@ def highlight(names: Sequence[str]) -> list[alt.Parameter]:
 
     if len(names) < 2:
         return []
-    choice = alt.binding_select(options=["", *names], labels=["all alike", *names],
-                                name="Highlight ")  # fmt: skip
+    choice = alt.binding_select(
+        options=["", *names], labels=["all alike", *names], name="Highlight "
+    )
     return [alt.param(name=HIGHLIGHT, value="", bind=choice)]
 
 
@@ -212,8 +213,9 @@ def rows_axis(rows: Sequence[str], **axis: Any) -> alt.Y:
     import altair as alt
 
     options = {"labelLimit": 210} | axis
-    return alt.Y("row:N", title=None, sort=None, scale=alt.Scale(domain=list(rows)),
-                 axis=alt.Axis(**options))  # fmt: skip
+    return alt.Y(
+        "row:N", title=None, sort=None, scale=alt.Scale(domain=list(rows)), axis=alt.Axis(**options)
+    )
 
 
 def cell_bars(
@@ -239,17 +241,21 @@ def cell_bars(
     data = cells[["row", "start", "end", *sorted(shown - {"row"})]]
     y = rows_axis(rows, **(axis or {}))
     counts = alt.Axis(format="d", tickMinStep=1)
-    bars = alt.Chart(data).mark_bar().encode(
-        x=alt.X("start:Q", title=unit, axis=counts, scale=alt.Scale(domainMin=0)),
-        x2="end:Q",
-        y=y,
-        color=colour,
-        opacity=faded(field, names),
-        tooltip=list(tooltip),
-    )  # fmt: skip
-    totals = alt.Chart(data).mark_text(align="left", dx=5).encode(
-        x="max(end):Q", y=y, text="count():Q"
-    )  # fmt: skip
+    bars = (
+        alt.Chart(data)
+        .mark_bar()
+        .encode(
+            x=alt.X("start:Q", title=unit, axis=counts, scale=alt.Scale(domainMin=0)),
+            x2="end:Q",
+            y=y,
+            color=colour,
+            opacity=faded(field, names),
+            tooltip=list(tooltip),
+        )
+    )
+    totals = (
+        alt.Chart(data).mark_text(align="left", dx=5).encode(x="max(end):Q", y=y, text="count():Q")
+    )
     chart = alt.LayerChart(layer=[bars, totals], title=title, height=alt.Step(height))
     return chart.add_params(*highlight(names))
 

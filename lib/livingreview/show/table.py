@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from livingreview.frames import is_stated
 from livingreview.show.html import Html, plain, render
+from livingreview.words import with_minus
 
-_MINUS = "\N{MINUS SIGN}"
 ON_A_PHONE = 3  # columns that its width holds
 SENTENCE = 40  # characters from which a cell is read as a sentence
 _NOTHING = "\N{EN DASH}"
@@ -75,9 +75,9 @@ def shown(value: object, digits: int = 1) -> str | None:
 
 def _number(value: float, digits: int) -> str:
     if not math.isfinite(value):
-        return str(value).replace("inf", "\N{INFINITY}").replace("-", _MINUS)
+        return with_minus(str(value).replace("inf", "\N{INFINITY}"))
     text = str(int(value)) if value.is_integer() else f"{value:.{digits}f}"
-    return text.replace("-", _MINUS)
+    return with_minus(text)
 
 
 def columns_of(
@@ -160,8 +160,14 @@ def table(
     columns = columns_of(frame, numeric=numeric, row_header=row_header, digits=digits)
     if stacked is None:
         stacked = len(columns) > ON_A_PHONE
-    html = render("table.html", columns=columns, caption=caption, missing=missing,
-                  rows=len(frame), stacked=stacked)  # fmt: skip
+    html = render(
+        "table.html",
+        columns=columns,
+        caption=caption,
+        missing=missing,
+        rows=len(frame),
+        stacked=stacked,
+    )
     return Html(html, plain_text(columns, caption, missing))
 
 

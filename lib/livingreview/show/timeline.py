@@ -57,8 +57,16 @@ def timeline(lanes: Sequence[Lane]) -> dict[str, Any] | None:
         top = base + 6
     places = [i * step for i in range(round(end / step) + 1)]
     ticks = [(round(MARGIN + months * scale, 1), f"{months:g}") for months in places]
-    return {"width": WIDTH, "height": top + 32, "axis": top + 4, "lanes": drawn, "ticks": ticks,
-            "radius": RADIUS, "margin": MARGIN, "text": "; ".join(map(_words, lanes))}  # fmt: skip
+    return {
+        "width": WIDTH,
+        "height": top + 32,
+        "axis": top + 4,
+        "lanes": drawn,
+        "ticks": ticks,
+        "radius": RADIUS,
+        "margin": MARGIN,
+        "text": "; ".join(map(_words, lanes)),
+    }
 
 
 def _stacked(points: list[tuple[int, float]]) -> list[tuple[int, float, int]]:

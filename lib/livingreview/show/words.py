@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.evidence.edition import distinct_studies
 from livingreview.synthesis.intervals import wilson
-from livingreview.words import in_months, listed
+from livingreview.words import in_months, known, listed, number, p_value, span
 
 if TYPE_CHECKING:
     from livingreview.data.vocabulary import Vocabulary
@@ -62,12 +61,6 @@ def as_printed(review: Review, rows: pd.Series[int], column: str) -> pd.Series[s
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
-def joined(words: Iterable[str]) -> str:
-    """Return "a, b and c"."""
-    *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def tally(counts: pd.Series[int]) -> str:
     """Return "a: 12; b: 3" of counts by name."""
     return "; ".join(f"{name}: {count}" for name, count in counts.items())
@@ -82,16 +75,6 @@ def design_words(vocabulary: Vocabulary, code: str) -> str:
     """Return a design in words; *not stated* and *not read* stay."""
     term = vocabulary.designs.by_name.get(code)
     return term.meaning or code if term else code
-
-
-def known(value: Any) -> Any:
-    """Return a cell's value, or None where it is blank."""
-    return None if pd.isna(value) else value
-
-
-def number(value: float) -> str:
-    """Return a number as short as it can be told, with a minus that is no hyphen."""
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def time_words(months: Any) -> str:
@@ -138,19 +121,19 @@ def size_words(row: Any) -> str:
     parts = []
     if known(row.estimate) is not None:
         parts.append(f"{number(row.estimate)}{unit}")
-    if known(row.low) is not None and known(row.high) is not None:
-        parts.append(f"from {number(row.low)} to {number(row.high)}{unit}")
+    if ends := span(row.low, row.high):
+        parts.append(f"from {ends}{unit}")
     if known(row.sd) is not None:
         parts.append(f"SD {number(row.sd)}")
-    if known(row.ci_low) is not None and known(row.ci_high) is not None:
-        parts.append(f"95% CI {number(row.ci_low)} to {number(row.ci_high)}")
+    if limits := span(row.ci_low, row.ci_high):
+        parts.append(f"95% CI {limits}")
     return ", ".join(parts)
 
 
 def _p(row: Any) -> str:
-    if known(row.p_words):
-        return f"P {row.p_words}"
-    return "" if pd.isna(row.p_value) else f"P = {row.p_value:g}"
+    sign = "P" if known(row.p_words) else "P ="
+    value = p_value(row.p_value, row.p_words)
+    return f"{sign} {value}" if value else ""
 
 
 def event_words(row: Any) -> str:
@@ -171,11 +154,6 @@ def event_words(row: Any) -> str:
         count = f"{patients} {of}"
     grave = SERIOUS.get(known(row.serious), "seriousness not stated")
     return f"{row.event}{arm}: {count}; {grave}"
-
-
-def when(months: float) -> str:
-    """Return the time of a result, or nothing where it is not stated."""
-    return "" if pd.isna(months) else in_months(months)
 
 
 def threshold_words(row: Any) -> str:
