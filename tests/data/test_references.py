@@ -61,3 +61,23 @@ def test_an_entry_without_number_is_no_reference_of_the_source(tmp_path):
     problems = []
     (entry,) = read_references(path, problems).values()
     assert (problems, entry.number, entry.year) == ([], None, 2020)
+
+
+def test_what_was_read_cannot_be_changed(root):
+    """A bibliography is parsed once: its entries are the same for all who read it, and stay so."""
+    found = read_references(root / "references.bib", [])
+    first = next(iter(found.values()))
+    with pytest.raises(TypeError):
+        first.fields["title"] = "Another"
+    found.clear()
+    assert first in read_references(root / "references.bib", []).values()
+
+
+def test_problems_are_told_each_time(tmp_path):
+    """A text that was read before is told of again, with the name of the file that holds it."""
+    entry = "@article{lee-2021,\n  title = {A trial},\n  year = {2021},\n}\n"
+    for name in ("one.bib", "one.bib", "other.bib"):
+        problems = []
+        (tmp_path / name).write_text(entry, "utf-8")
+        read_references(tmp_path / name, problems)
+        assert [(problem.file, problem.column) for problem in problems] == [(name, "author")]

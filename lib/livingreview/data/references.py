@@ -6,7 +6,9 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from bibtexparser.entrypoint import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
@@ -53,22 +55,31 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
     text = read_text(path, problems)
     if text is None:
         return {}
+    found, noted = _entries(text, path.name)
+    problems.extend(noted)
+    return dict(found)
+
+
+@lru_cache(maxsize=16)
+def _entries(text: str, file: str) -> tuple[dict[str, Reference], tuple[Problem, ...]]:
+    """Return the entries of a bibliography and what is wrong with them; a text is parsed once."""
+    problems: list[Problem] = []
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said below, once, in one line
     library = parse_string(text)
     for block in library.failed_blocks:
         line = f"line {(block.start_line or 0) + 1}"
         reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
-        problems.append(Problem(path.name, line, None, reason, "BibTeX, each key once"))
+        problems.append(Problem(file, line, None, reason, "BibTeX, each key once"))
     if not library.blocks or not (library.entries or library.failed_blocks):
-        problems.append(Problem(path.name, None, None, "no entry", "at least one entry"))
+        problems.append(Problem(file, None, None, "no entry", "at least one entry"))
     found: dict[str, Reference] = {}
     for entry in library.entries:
         fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
         fields["title"] = fields.get("title", "").strip("{}")  # braces keep its capitals
-        known = _reference(entry.key, fields, path.name, problems)
-        found[entry.key] = replace(known, kind=entry.entry_type, fields=fields)
-    _note_repeated_numbers(found, path.name, problems)
-    return found
+        known = _reference(entry.key, fields, file, problems)
+        found[entry.key] = replace(known, kind=entry.entry_type, fields=MappingProxyType(fields))
+    _note_repeated_numbers(found, file, problems)
+    return found, tuple(problems)
 
 
 def _reference(key: str, fields: dict[str, str], file: str, problems: list[Problem]) -> Reference:

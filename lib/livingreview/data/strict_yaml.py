@@ -7,9 +7,11 @@ left out as a comment are refused.
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -107,7 +109,19 @@ _Loader.add_constructor(f"{TAG}map", _mapping)
 
 
 def load(text: str) -> Any:
-    """Return the content of a YAML text; raises ``Unfit`` for what cannot be read in one way."""
+    """Return the content of a YAML text; raises ``Unfit`` for what cannot be read in one way.
+
+    The same text is parsed once; each call returns a content of its own, which may be changed.
+    """
+    return pickle.loads(_parsed(text))  # noqa: S301 - bytes that the line below made
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> bytes:
+    return pickle.dumps(_content(text))
+
+
+def _content(text: str) -> Any:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()

@@ -177,6 +177,18 @@ def both(first: Answer, second: Answer) -> Answer:
     return Answer("yes", f"{first.reason}; {second.reason}")
 
 
+# What the rule reads of a result.
+OF_RESULTS = ["row", "kind", "status", "months", "percent", "threshold_percent", "threshold_rule",
+              "threshold_points"]  # fmt: skip
+
+
+def treated_results(evidence: Evidence) -> Callable[[Any], pd.DataFrame]:
+    """Return a function that gives the results of the treated arm of one row of the studies."""
+    treated = evidence.outcomes.loc[is_of(evidence.outcomes, TREATMENT), OF_RESULTS]
+    of_row = dict(list(treated.groupby("row")))
+    return lambda row: of_row.get(row, treated.iloc[:0])
+
+
 def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     """Return one row per study with the rule's answers beside the printed verdict.
 
@@ -191,9 +203,9 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     )
     studies = distinct_studies(evidence.studies)
     rows = []
-    treated = is_of(evidence.outcomes, TREATMENT)
+    results = treated_results(evidence)
     for study in studies.itertuples():
-        own = evidence.outcomes[(evidence.outcomes["row"] == study.row) & treated]
+        own = results(study.row)
         answers = {
             "followed": followed_long_enough(study, own, rule),
             "defined": counts_against_threshold(own, rule),

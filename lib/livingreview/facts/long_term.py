@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from livingreview.evidence.edition import distinct_studies
-from livingreview.evidence.rule import AGREEMENTS, both, followed_long_enough, positive_in_long_term
+from livingreview.evidence.rule import (
+    AGREEMENTS,
+    both,
+    followed_long_enough,
+    positive_in_long_term,
+    treated_results,
+)
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.select import number_of, select, terms_of
 from livingreview.facts.values import Value
-from livingreview.frames import is_of
-from livingreview.tables import TREATMENT
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -129,11 +133,10 @@ def listed_as_in_first_table(edition: Edition) -> Value:
 def positive_at(edition: Edition, months: str) -> Value:
     """Apply the rule with another minimum follow-up."""
     rule = edition.rule.model_copy(update={"minimum_followup_months": number_of(months)})
-    studies, outcomes = edition.studies, edition.outcomes
-    treated = outcomes[is_of(outcomes, TREATMENT)]
+    studies, results = edition.studies, treated_results(edition)
     found = []
     for study in studies.itertuples():
-        own = treated[treated["row"] == study.row]
+        own = results(study.row)
         long = followed_long_enough(study, own, rule)
         found.append(both(long, positive_in_long_term(study, own, rule)).word == "yes")
     return values.share(studies[found], studies)
