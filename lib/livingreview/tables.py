@@ -28,7 +28,7 @@ Names = tuple[str, ...]  # a list of names in one cell
 Rule = Literal[">", ">=", "=", "<", "<="]
 
 
-FollowupStatus = Literal["stated", "range", "mean", "variable", "not stated", "missing"]
+FollowupStatus = Literal["stated", "range", "mean", "variable", "not stated", "missing", "not read"]
 
 
 Publication = Literal["article", "conference abstract"]
@@ -75,10 +75,10 @@ class Study(Row):
     key: str = Field(description="Key of the study in the bibliography")
     ref: int | None = Field(None, description="Number in the review's reference list")
     first_author: str = Field(description="First author as the row prints it")
-    year: int = Field(description="Year as the row prints it")
+    year: int | None = Field(description="Year as the row prints it; empty: not known")
     doi: str | None = Field(None, description="DOI in the reference list")
     reference_author: str = Field(description="First personal author in the reference list")
-    reference_year: int = Field(description="Year in the reference list")
+    reference_year: int | None = Field(description="Year in the reference list; empty: not known")
     publication: Publication = Field(
         description="Conference abstract if the reference prints a supplement or abstract number"
     )
@@ -87,14 +87,15 @@ class Study(Row):
     randomised: bool = Field(description="Whether the design is randomised")
     blinding: str | None = Field(None, description="Blinding; the review's tables have no column")
     comparators: Names | None = Field(
-        None, description="What the treatment was compared with; an empty list: nothing"
+        None,
+        description="What the treatment was compared with; an empty list: nothing; empty: unknown",
     )
-    patients: int = Field(description="Patients in the study", ge=1)
+    patients: int | None = Field(description="Patients in the study; empty: not known", ge=1)
     patients_treated: int | None = Field(
         None, description="Patients in the treated arm; empty where only a total is printed", ge=0
     )
     condition: str | None = Field(None, description="Condition; the review's tables do not say")
-    guidance: Names = Field(description="Guidance, or not stated, or missing")
+    guidance: Names = Field(description="Guidance, or not stated, or not read, or missing")
     followup_min_months: float | None = Field(
         None, description="Shortest follow-up; equals the longest where one is stated", ge=0
     )
@@ -249,9 +250,7 @@ class Report(Row):
     followup_months: str = Field(description="Longest follow-up in months")
     adverse_events: str = Field(description="Whether adverse events are reported")
     funding: str = Field(description="Funding and interests")
-    intraoperative: str = Field(description="Whether the nerve was treated during an operation")
-    chronic_pain: str = Field(description="Whether the pain is chronic")
-    acute_or_postoperative: str = Field(description="Whether the pain is acute or postoperative")
+    eligibility: Names = Field((), description="What the rules of the review ask, and the answers")
     confidence: str | None = Field(None, description="Confidence in the reading")
     source_note: str | None = Field(None, description="What was read")
     study_note: str | None = Field(None, description="Remark on the study")

@@ -46,7 +46,6 @@ _No response_
 decision: included
 reason: "A trial: of the question."
 found_by: other methods
-why_new: published after the review
 ```
 
 ### Read as
@@ -64,10 +63,6 @@ funding: registry
 ### Design
 
 RCT
-
-### Randomised
-
-yes
 
 ### Comparators
 
@@ -100,6 +95,10 @@ second nerve
 device: a probe: 1.3 mm
 diagnostic_block: yes
 temperature_c: -70
+
+### Eligibility
+
+chronic_pain: yes
 
 ### Followup months
 
@@ -233,12 +232,11 @@ def test_make_target_refuses_in_words(root):
 
 def test_filled_form_becomes_a_study(lists):
     """Each answer goes to its field with its type; what was left out is not read."""
-    study = study_of(FORM, lists["reporting"])
+    study = study_of(FORM, lists)
     assert study.year == 2027
     assert study.screening.decision == "included"
     assert study.screening.reason == "A trial: of the question."
     assert study.registration is None
-    assert study.randomised is True
     assert study.comparators == ("sham",)
     assert study.comparator_words == "sham procedure, with the same sound"
     assert [(arm.name, arm.patients) for arm in study.arms] == [
@@ -250,6 +248,7 @@ def test_filled_form_becomes_a_study(lists):
     assert study.reporting["temperature_c"] == -70
     assert study.reporting["diagnostic_block"] is True
     assert study.reporting["freeze_cycles"] == NOT_READ
+    assert study.eligibility == {"chronic_pain": True, "intraoperative": NOT_READ}
     assert study.followup_months == 6.5
     assert study.adverse_events == "not stated"
     assert study.condition == NOT_READ
@@ -259,7 +258,7 @@ def test_filled_form_becomes_a_study(lists):
 
 def test_file_of_a_form_is_read_as_the_same_study(lists):
     """Form to study to file to study: nothing is lost."""
-    study = study_of(FORM, lists["reporting"])
+    study = study_of(FORM, lists)
     assert StudyFile.model_validate(yaml.safe_load(study_text(study))) == study
 
 
@@ -267,7 +266,7 @@ def test_every_study_survives_the_way_through_a_form(root, lists):
     """The project's own studies, asked for by the form, come back as they are."""
     for path in sorted((root / "data/studies").glob("*.yml")):
         study = StudyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-        assert study_of(as_form(study), lists["reporting"]) == study
+        assert study_of(as_form(study), lists) == study
 
 
 def as_form(study: StudyFile) -> str:

@@ -1,6 +1,7 @@
 """Screening: who is a candidate, and the flow of studies that balances or stops."""
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview.data.references import Reference
-from livingreview.data.screening import Candidate, Screened, candidates
+from livingreview.data.screening import Candidate, Screened, by_date, candidates
 from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
 from livingreview.pages.methods import flow_diagram, screening_table
 from livingreview.problems import InvalidData
@@ -18,25 +19,54 @@ DECIDED = Screened(
     decision="included",
     reason="A trial of the question.",
     found_by="other methods",
-    why_new="published after the review",
+    why_new=None,
 )
 
 
-def study(key, ref=None, screening=None):
+SEARCHED = date(2025, 3, 31)
+
+
+def study(key, ref=None, screening=None, year="not stated", published_on=None):
     """Return what screening asks of a study file."""
-    return SimpleNamespace(key=key, ref=ref, screening=screening)
+    return SimpleNamespace(
+        key=key, ref=ref, screening=screening, year=year, published_on=published_on
+    )
 
 
 def test_candidates_are_the_studies_with_a_decision():
     """A study of the review's list is no candidate; the others stand in their order."""
     studies = {s.key: s for s in (study("kim-2024", screening=DECIDED), study("a-2019", 12),
                                   study("fox-2020", screening=DECIDED))}  # fmt: skip
-    found = candidates(studies)
+    found = candidates(studies, SEARCHED)
     assert [(c.key, c.decision) for c in found] == [
         ("kim-2024", "included"),
         ("fox-2020", "included"),
     ]
     assert found[0].reason == DECIDED.reason
+    assert found[0].why_new == "missed or later: not known"
+
+
+@pytest.mark.parametrize(
+    ("year", "published_on", "said"),
+    [
+        ("not stated", None, None),
+        (2024, None, "missed by the review"),
+        (2025, None, None),
+        (2025, "2025-03", None),
+        (2025, "2025-02", "missed by the review"),
+        (2025, date(2025, 3, 31), "missed by the review"),
+        (2025, date(2025, 4, 1), "published after the review"),
+        (2026, None, "published after the review"),
+    ],
+)
+def test_date_of_publication_says_why_a_study_is_new(year, published_on, said):
+    """A study is missed if it came out by the last search; a year may leave it open."""
+    new = study("a-2020", screening=DECIDED, year=year, published_on=published_on)
+    assert by_date(new, SEARCHED) == said
+    given = DECIDED.model_copy(update={"why_new": "missed by the review"})
+    open_ = study("a-2020", screening=given, year=year, published_on=published_on)
+    (found,) = candidates({"a-2020": open_}, SEARCHED)
+    assert found.why_new == (said or "missed by the review")
 
 
 def candidate(key, decision, found_by="not recorded"):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from livingreview.data.files import read_yaml
+from livingreview.data.protocol import Protocol
 from livingreview.data.references import read_references
 from livingreview.data.source import VOCABULARY
 from livingreview.data.studies import load_studies
@@ -21,12 +22,11 @@ pmid: 12345678
 publication: article
 published_on: 2021-03-31
 year: 2021
-screening: {decision: included, reason: R, found_by: not recorded, why_new: missed by the review}
+screening: {decision: included, reason: R, found_by: not recorded}
 read_as: abstract
 read_on: 2026-11-01
 design: RCT
 design_words: randomised trial
-randomised: true
 blinding: double blind
 comparators: [sham]
 comparator_words: sham procedure
@@ -73,9 +73,7 @@ adverse_events:
   patients: 2
   at_risk: 30
 funding: not stated
-intraoperative: false
-chronic_pain: true
-acute_or_postoperative: false
+eligibility: {chronic_pain: true, intraoperative: false}
 """
 ENTRY = """
 @article{lee-2021,
@@ -106,13 +104,15 @@ def check(root, tmp_path):
         for name, model in VOCABULARY.items()
     }
 
+    protocol = read_yaml(root / "data/protocol.yml", Protocol, [])
+
     def messages(files: dict[str, str], **options) -> list[str]:
         for name, text in files.items():
             (folder / name).write_text(text, "utf-8")
         problems = []
         references = read_references(bibliography, problems)
         vocabulary = Vocabulary.model_construct(**lists)
-        load_studies(folder, vocabulary, references, problems, **options)
+        load_studies(folder, vocabulary, references, protocol, problems, **options)
         return [str(problem) for problem in problems]
 
     return messages
@@ -194,9 +194,6 @@ BAD = {
         'guidance[1]: found "ultrasond"; allowed: did you mean ultrasound? One of ultrasound,'),
     "design of no vocabulary": (
         "design: RCT", "design: trial", 'design: found "trial"; allowed: one of RCT, OP, OR'),
-    "design that is not randomised": (
-        "design: RCT", "design: OP",
-        'randomised: found "true"; allowed: what design OP says: prospective observational study'),
     "comparator that is no arm": (
         "comparators: [sham]", "comparators: [radiofrequency]",
         'arms[2].name: found "sham"; allowed: treatment or radiofrequency, as comparators says'),
@@ -249,7 +246,7 @@ BAD = {
         "screening.reasons: found an unknown field; allowed: did you mean reason? One of"),
     "a leading zero": (
         "responders: 18", "responders: 018",
-        'line 39: found "018"; allowed: 18, without a zero before it'),
+        'line 38: found "018"; allowed: 18, without a zero before it'),
     "a PubMed id with a leading zero": (
         "pmid: 12345678", "pmid: 01234567",
         'line 3: found "01234567"; allowed: 1234567, without a zero before it'),
@@ -267,25 +264,25 @@ BAD = {
         "patients: 60", 'patients: "60"', 'patients: found "60"; allowed: a whole number'),
     "text taken for a comment": (
         "condition: chronic pain", "condition: pain of grant #123",
-        'line 22: found "#123", which would be left out as a comment; allowed: the whole text'),
+        'line 21: found "#123", which would be left out as a comment; allowed: the whole text'),
     "a value by another name": (
         "condition: chronic pain", "condition: &pain chronic pain\nfunding_words: *pain",
-        "line 22: found a value with a name (&) that stands again (*); allowed: it written out"),
+        "line 21: found a value with a name (&) that stands again (*); allowed: it written out"),
     "a sign that YAML uses": (
         'threshold_rule: ">="', "threshold_rule: >=",
-        "line 38: found a value that starts with >; allowed: the whole text between quotation"),
+        "line 37: found a value that starts with >; allowed: the whole text between quotation"),
     "nothing after a sign that YAML uses": (
         'threshold_rule: ">="', "threshold_rule: >",
-        'line 38: found nothing after >; allowed: ">" in quotation marks'),
+        'line 37: found nothing after >; allowed: ">" in quotation marks'),
     "a colon in a sentence": (
         "condition: chronic pain", "condition: pain: chronic",
-        "line 22: found a text with a colon; allowed: the whole text between quotation marks"),
+        "line 21: found a text with a colon; allowed: the whole text between quotation marks"),
     "a percent sign at the start": (
         "condition: chronic pain", "condition: %1 pain",
-        "line 22: found a value that starts with a special sign, like % or @; allowed: the whole"),
+        "line 21: found a value that starts with a special sign, like % or @; allowed: the whole"),
     "a number as a field": (
         "funding: not stated", "1: not stated",
-        'line 58: found the field "1"; allowed: a field that is named in letters'),
+        'line 57: found the field "1"; allowed: a field that is named in letters'),
     "a space that does not break": (
         "guidance: [ultrasound]", "guidance: [ultra\u00a0sound]",
         'guidance[1]: found "ultra<U+00A0>sound"; allowed: '),
@@ -293,7 +290,7 @@ BAD = {
         "condition: chronic pain", "condition: [chronic pain", "line"),
     "field twice": (
         "condition: chronic pain", "condition: pain\ncondition: pain",
-        'line 23: found the field "condition" twice; allowed: each field once'),
+        'line 22: found the field "condition" twice; allowed: each field once'),
     "decision left out": (
         GOOD.split("\n")[6] + "\n", "",
         "screening: found nothing; allowed: a decision (decision, reason, found_by, why_new), "
@@ -308,6 +305,46 @@ BAD = {
     "no day of reading": (
         "read_on: 2026-11-01\n", "",
         "read_on: found nothing; allowed: the day on which it was read, like 2025-03-31"),
+    "missed, it says, but published later": (
+        "published_on: 2021-03-31\nyear: 2021\nscreening: {", "published_on: 2026-03-31\n"
+        "year: 2026\nscreening: {why_new: missed by the review, ",
+        'screening.why_new: found "missed by the review"; allowed: published after the review: '
+        "published 2026-03-31, and the source review searched through"),
+    "year far from its day": (
+        "year: 2021", "year: 1921",
+        "found year 1921; allowed: the year of published_on, 2021-03-31, or the next"),
+    "year of another entry": (
+        "year: 2021", "year: 2022",
+        'year: found "2022"; allowed: 2021, the year of its entry in references.bib'),
+    "comparator without an arm": (
+        "- name: sham\n  patients: 30\n", "",
+        'comparators[1]: found "sham"; allowed: one of the arms: treatment'),
+    "a score beyond its scale": (
+        "estimate: -1.2\n  scale: points\n  ci_low: -2.0", "estimate: -12\n  ci_low: -20",
+        "outcomes[2].estimate: found -12; allowed: at most 10"),
+    "more at risk than treated": (
+        "at_risk: 30", "at_risk: 300",
+        "found at_risk 300 in adverse_events[1]; allowed: at most 30, the patients of the arm"),
+    "more evaluated than there are": (
+        "evaluated: 30\n  percent: 60", "evaluated: 31",
+        "found evaluated 31 in outcomes[1]; allowed: at most 30, the patients of the arm"),
+    "no chronic pain": (
+        "chronic_pain: true", "chronic_pain: false",
+        "eligibility.chronic_pain: found false; allowed: no such study among the included; "
+        "a rule of inclusion is: "),
+    "during an operation": (
+        "intraoperative: false", "intraoperative: true",
+        "eligibility.intraoperative: found true; allowed: no such study among the included; "
+        "a rule of exclusion is: "),
+    "a rule that is not answered": (
+        "chronic_pain: true, ", "",
+        "eligibility.chronic_pain: found nothing; allowed: this field is required"),
+    "an event that is none": (
+        "event: bruise", "event: None",
+        'adverse_events[1]: found the event "None"; allowed: what did not happen, with patients'),
+    "counted without a design": (
+        "design: RCT", "design: not stated",
+        'design: found "not stated"; allowed: one of RCT, OP, OR, CS, CR: a study that counts'),
 }  # fmt: skip
 
 

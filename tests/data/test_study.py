@@ -7,6 +7,7 @@ import yaml
 
 from livingreview.contribute.forms import FORM, SCHEMA, form_text, schema_text
 from livingreview.data.files import read_yaml
+from livingreview.data.protocol import Protocol
 from livingreview.data.references import read_references
 from livingreview.data.source import VOCABULARY
 from livingreview.data.studies import load_studies
@@ -29,7 +30,8 @@ def studies(root):
     }
     references = read_references(root / "references.bib", problems)
     vocabulary = Vocabulary.model_construct(**lists)
-    found = load_studies(root / "data/studies", vocabulary, references, problems)
+    protocol = read_yaml(root / "data/protocol.yml", Protocol, problems)
+    found = load_studies(root / "data/studies", vocabulary, references, protocol, problems)
     assert problems == []
     return found
 
@@ -59,10 +61,11 @@ def test_a_study_of_the_review_has_a_file_once_it_was_read(studies, review):
 
 def test_what_nobody_read_says_so():
     """A study without a file states nothing: each field that is not its identity is not read."""
-    study = unread("lee-2021", 12, ("device", "temperature_c"))
+    study = unread("lee-2021", 12, ("device", "temperature_c"), ("chronic_pain",))
     values = study.model_dump(exclude_unset=True)
     assert (values.pop("key"), values.pop("ref")) == ("lee-2021", 12)
     assert values.pop("reporting") == {"device": NOT_READ, "temperature_c": NOT_READ}
+    assert values.pop("eligibility") == {"chronic_pain": NOT_READ}
     assert set(values.values()) == {NOT_READ}
 
 

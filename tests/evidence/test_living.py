@@ -86,7 +86,7 @@ def test_not_included_candidates_stand_in_no_table(review, living):
 def test_values_of_the_study_are_in_the_tables(review, living, key):
     """Each stated value on the whole study stands in its row, and is named as read in it."""
     file, row = FILES[key], row_of(living.studies, key)
-    columns = ("year", "publication", "randomised", "blinding", "patients", "condition", "design")
+    columns = ("year", "publication", "blinding", "patients", "condition", "design")
     found = {name: known(getattr(file, name)) for name in columns}
     found |= {
         "guidance": set(known(file.guidance) or ()) or None,

@@ -73,7 +73,7 @@ def question(name: str) -> dict[str, Any]:
         asked |= {"placeholder": "\n".join(lines), "render": "yaml"}
         return {"type": "textarea", "id": name, "attributes": asked}
     if name == "screening":
-        given = yaml.safe_dump(UNDECIDED.model_dump(), sort_keys=False)
+        given = yaml.safe_dump(UNDECIDED.model_dump(exclude_none=True), sort_keys=False)
         asked |= {"description": f"{field.description}. {choices_of_a_decision()}"}
         asked |= {"value": given.strip(), "render": "yaml"}
         return {"type": "textarea", "id": name, "attributes": asked}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from livingreview.contribute.forms import YES_OR_NO, label, options
 from livingreview.contribute.new_study import (
     ENTRIES,
+    ITEMS,
     UNDECIDED,
     closed_lists,
     kinds,
@@ -81,10 +82,11 @@ def plain(said: str) -> Any:
     return YES_OR_NO.get(said, said)
 
 
-def study_of(text: str, items: Iterable[str] = ()) -> StudyFile:
+def study_of(text: str, names: Mapping[str, Iterable[str]] | None = None) -> StudyFile:
     """Return the study that a filled form describes; raises ``InvalidData`` with every problem.
 
-    ``items`` names what a report should state; what the form leaves out of them is *not read*.
+    ``names`` gives the items of fields that answer several, such as ``reporting``; what the form
+    leaves out of them is *not read*.
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -97,7 +99,9 @@ def study_of(text: str, items: Iterable[str] = ()) -> StudyFile:
         problems.append(Problem(FORM, label("key"), None, "nothing", "a key, like lee-2027"))
     if problems:
         raise InvalidData(problems)
-    values["reporting"] = dict.fromkeys(items, NOT_READ) | values.get("reporting", {})
+    for several in ITEMS:
+        given = dict.fromkeys((names or {}).get(several, ()), NOT_READ)
+        values[several] = given | values.get(several, {})
     for name, field in StudyFile.model_fields.items():
         if field.is_required():
             values.setdefault(name, NOT_READ)
@@ -111,7 +115,7 @@ def main(text: str) -> int:
     """Write the file of the study that a form describes into ``data/studies``."""
     folder = Path("data", "studies")
     try:
-        study = study_of(text, closed_lists(Path("data"))["reporting"])
+        study = study_of(text, closed_lists(Path("data")))
     except InvalidData as error:
         print(error, file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from livingreview.data.protocol import Protocol
 from livingreview.data.references import read_references
 from livingreview.data.screening import Screened
 from livingreview.data.study import (
@@ -50,11 +51,14 @@ UNDECIDED = Screened(
     decision="awaiting full text",
     reason="Not decided yet.",
     found_by="not recorded",
-    why_new="published after the review",
+    why_new=None,
 )
 
 
 CLOSED_LISTS = ("design", "comparators", "nerves", "guidance", "reporting")
+
+
+ITEMS = ("reporting", "eligibility")  # fields that answer one item a line
 
 
 KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false",
@@ -116,7 +120,7 @@ def template(
             lines.append(f"{name}: {given[name]}")
         elif name == "screening":
             lines += [f"{name}:", *_undecided()]
-        elif name == "reporting":
+        elif name in ITEMS:
             items = [f"  {item}: {NOT_READ}" for item in (names or {}).get(name, ())]
             lines += [f"{name}:", *items] if items else [f"{name}: {{}}"]
         elif field.is_required():
@@ -133,7 +137,8 @@ def _undecided() -> list[str]:
     lines = []
     for part, field in Screened.model_fields.items():
         mark = comment(meaning(part, field, {})).replace("\n", "\n  ")
-        lines += [f"  {mark}", f"  {part}: {getattr(UNDECIDED, part)}"]
+        given = getattr(UNDECIDED, part)
+        lines += [f"  {mark}", f"  {part}: {given}" if given else f"  # {part}:"]
     return lines
 
 
@@ -203,6 +208,8 @@ def closed_lists(data: Path) -> dict[str, list[str]]:
         listed: Any = read_yaml(data / f"vocabulary/{name}.yml", VOCABULARY[name], [])
         terms = [term.name for term in listed.entries] if listed else []
         found[field] = [term for term in terms if term != TREATMENT]
+    protocol = read_yaml(data / "protocol.yml", Protocol, [])
+    found["eligibility"] = [*protocol.eligibility.asked] if protocol else []
     return found
 
 

@@ -60,10 +60,15 @@ class Item(Declared):
 
 
 class Criterion(Declared):
-    """A rule of inclusion or exclusion, and where it is stated."""
+    """A rule of inclusion or exclusion, and where it is stated.
+
+    ``asks`` is the question that a study file answers, under ``item``, for us to judge by.
+    """
 
     rule: str
     stated_in: tuple[str, ...]
+    item: str | None = Field(None, pattern=r"^[a-z]+(_[a-z]+)*$")
+    asks: str | None = Field(None, min_length=1)
 
 
 class Eligibility(Declared):
@@ -71,6 +76,12 @@ class Eligibility(Declared):
 
     include: tuple[Criterion, ...]
     exclude: tuple[Criterion, ...]
+
+    @property
+    def asked(self) -> dict[str, tuple[Criterion, bool]]:
+        """The rules that a study file answers, by item, with the answer of an eligible study."""
+        rules = [*((rule, True) for rule in self.include), *((r, False) for r in self.exclude)]
+        return {rule.item: (rule, answer) for rule, answer in rules if rule.item is not None}
 
 
 class LongTermRule(Declared):

@@ -6,6 +6,7 @@ The decision stands in the study's own file, ``data/studies/<key>.yml``, as the 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -22,6 +23,8 @@ Decision = Literal["included", "excluded", "awaiting full text"]
 FoundBy = Literal["databases and registers", "other methods", "not recorded"]
 
 
+MISSED: Literal["missed by the review"] = "missed by the review"
+LATER: Literal["published after the review"] = "published after the review"
 WhyNew = Literal["missed by the review", "published after the review"]
 
 
@@ -34,22 +37,50 @@ class Screened(Declared):
     decision: Decision = Field(description="Only an included study counts as evidence")
     reason: str = Field(min_length=1, description="Why, in one sentence")
     found_by: FoundBy = Field(description="How the study was found")
-    why_new: WhyNew = Field(description="Why the source review does not have it")
-
-
-class Candidate(Screened):
-    """One study that was considered."""
-
-    key: str = Field(description="Key of the study's file")
-
-
-def candidates(studies: dict[str, StudyFile]) -> tuple[Candidate, ...]:
-    """Return every candidate, in the order of the studies."""
-    return tuple(
-        Candidate(key=key, **study.screening.model_dump())
-        for key, study in studies.items()
-        if study.screening is not None
+    why_new: WhyNew | None = Field(
+        None,
+        description="Why the source review does not have it, where no date of publication says so",
     )
+
+
+class Candidate(Declared):
+    """One study that was considered, and why the source review does not have it."""
+
+    key: str
+    decision: Decision
+    reason: str
+    found_by: FoundBy
+    why_new: WhyNew | Literal["missed or later: not known"]
+
+
+def candidates(studies: dict[str, StudyFile], searched_through: date) -> tuple[Candidate, ...]:
+    """Return every candidate, in the order of the studies.
+
+    ``searched_through`` is the last day that the source review searched.
+    """
+    return tuple(
+        Candidate(
+            key=key,
+            decision=decided.decision,
+            reason=decided.reason,
+            found_by=decided.found_by,
+            why_new=by_date(study, searched_through)
+            or decided.why_new
+            or "missed or later: not known",
+        )
+        for key, study in studies.items()
+        if (decided := study.screening) is not None
+    )
+
+
+def by_date(study: StudyFile, searched_through: date) -> WhyNew | None:
+    """Return why a study is new, by its date of publication; None where that does not tell."""
+    year = study.year if isinstance(study.year, int) else None
+    published = str(study.published_on or year or "")
+    last = searched_through.isoformat()[: len(published)]
+    if published == last:  # a month or a year says only that it may be either
+        return MISSED if len(published) == len("2025-03-31") else None
+    return MISSED if published < last else LATER
 
 
 def misplaced(study: StudyFile) -> tuple[str, str] | None:

@@ -122,7 +122,7 @@ def load_source(data_dir: Path | str) -> Source:
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
     if problems or protocol is None or claims is None:
         raise InvalidData(problems)
-    studies = load_studies(folder / "studies", vocabulary, references, problems)
+    studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     source = Source(
         folder=folder,
         table1=tuple(table1),
@@ -132,7 +132,7 @@ def load_source(data_dir: Path | str) -> Source:
         protocol=protocol,
         claims=claims.claims,
         studies=studies,
-        screening=candidates(studies),
+        screening=candidates(studies, protocol.searched_through),
         versions=load_versions(folder / "versions.yml", problems),
         ongoing=load_ongoing(folder / "ongoing.yml", problems),
         reviews=load_reviews(folder / "reviews.yml", problems),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, Field, ValidationError
 
 from livingreview.data.files import name_of, read_yaml
-from livingreview.data.protocol import Declared
+from livingreview.data.protocol import Declared, Protocol
 from livingreview.data.references import Reference
-from livingreview.data.screening import Screened, misplaced
+from livingreview.data.screening import Screened, by_date, misplaced
 from livingreview.data.study import (
     NOT_READ,
     TREATMENT,
@@ -65,6 +66,7 @@ def load_studies(
     folder: Path,
     vocabulary: Vocabulary,
     references: dict[str, Reference],
+    protocol: Protocol,
     problems: list[Problem],
     until: date | None = None,
 ) -> dict[str, StudyFile]:
@@ -91,8 +93,11 @@ def load_studies(
         checks = (
             _identity(study, path.stem, references, corrected),
             _reading(study),
+            _decision(study, vocabulary, protocol),
             _names(study, vocabulary),
+            _items(study, vocabulary, protocol),
             _arms(study, vocabulary),
+            _measures(study, vocabulary),
             _dates(study, until),
         )
         problems.extend(Problem(file, *p) for check in checks for p in check)
@@ -140,6 +145,9 @@ def _identity(
     if study.ref != reference.number:
         allowed = f"{reference.number or 'nothing'}, as in references.bib"
         yield "ref", None, quoted(study.ref or "nothing"), allowed
+    if study.ref is None and known(study.year) != reference.year:
+        allowed = f"{reference.year or 'not stated'}, the year of its entry in references.bib"
+        yield "year", None, quoted(study.year), allowed
     doi = corrected.get(study.key, reference.doi)
     if study.doi is not None and study.doi.casefold() != (doi or "").casefold():
         other = [r.key for r in references.values() if r.doi and _same(r.doi, study.doi)]
@@ -186,17 +194,65 @@ def _names(study: StudyFile, vocabulary: Vocabulary) -> Found:
             if name not in allowed and not (field == "design" and known(name) is None):
                 place = field if field == "design" else f"{field}[{number}]"
                 yield place, None, quoted(name), nearest(name, allowed)
-    items = vocabulary.reporting.by_name
-    for item in items:
-        if item not in study.reporting:
-            yield f"reporting.{item}", None, "nothing", "this field is required"
-    for item in study.reporting:
-        if item not in items:
-            yield f"reporting.{item}", None, "an unknown field", nearest(item, items)
-    design = vocabulary.designs.by_name.get(study.design)
-    if design and isinstance(study.randomised, bool) and study.randomised != design.randomised:
-        said = str(study.randomised).lower()
-        yield "randomised", None, quoted(said), f"what design {design.name} says: {design.meaning}"
+
+
+def _items(study: StudyFile, vocabulary: Vocabulary, protocol: Protocol) -> Found:
+    """Yield each item that is not answered, and each answer to none."""
+    asked: dict[str, Iterable[str]] = {
+        "reporting": vocabulary.reporting.by_name,
+        "eligibility": protocol.eligibility.asked,
+    }
+    for field, items in asked.items():
+        answered = getattr(study, field)
+        for item in items:
+            if item not in answered:
+                yield f"{field}.{item}", None, "nothing", "this field is required"
+        for item in answered:
+            if item not in items:
+                yield f"{field}.{item}", None, "an unknown field", nearest(item, items)
+
+
+def _decision(study: StudyFile, vocabulary: Vocabulary, protocol: Protocol) -> Found:
+    """Yield what contradicts the decision of screening."""
+    if study.screening is None:
+        return
+    given = study.screening.why_new
+    said = by_date(study, protocol.searched_through)
+    if given and said and given != said:
+        allowed = (
+            f"{said}: published {study.published_on or study.year}, and the source review "
+            f"searched through {protocol.searched_through}"
+        )
+        yield "screening.why_new", None, quoted(given), allowed
+    if study.screening.decision != "included":
+        return
+    if known(study.design) is None:
+        allowed = f"one of {', '.join(vocabulary.designs.by_name)}: a study that counts has one"
+        yield "design", None, quoted(study.design), allowed
+    for item, (rule, answer) in protocol.eligibility.asked.items():
+        found = study.eligibility.get(item)
+        if isinstance(found, bool) and found != answer:
+            kind = "inclusion" if answer else "exclusion"
+            allowed = f"no such study among the included; a rule of {kind} is: {rule.rule}"
+            yield f"eligibility.{item}", None, str(found).lower(), allowed
+
+
+def _measures(study: StudyFile, vocabulary: Vocabulary) -> Found:
+    """Yield each result in points that is beyond the scale of its measure."""
+    for number, outcome in enumerate(study.outcomes, start=1):
+        if outcome.scale not in (None, "points") or outcome.estimate is None:
+            continue
+        words = set(re.findall(r"[\w.]+", outcome.measure.casefold()))
+        for term in vocabulary.measures.entries:
+            most = term.most
+            if most is None or not {s.casefold() for s in term.printed} & words:
+                continue
+            if abs(outcome.estimate) > most and not any(
+                word.isdecimal() and int(word) > most for word in words
+            ):
+                allowed = f"at most {most:g}, the scale of {term.name}; or another scale in measure"
+                found = f"{outcome.estimate:g}"
+                yield f"outcomes[{number}].estimate", None, found, f"{allowed}, like 0-100"
 
 
 def _comparators(vocabulary: Vocabulary) -> list[str]:
@@ -213,6 +269,9 @@ def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
         if arm.name in [a.name for a in study.arms[: number - 1]]:
             yield f"arms[{number}].name", None, quoted(arm.name), "each arm once"
     own = [arm.name for arm in study.arms]
+    for number, name in enumerate(compared, start=1):
+        if own and name not in own:
+            yield f"comparators[{number}]", None, quoted(name), f"one of the arms: {', '.join(own)}"
     names = ", ".join(own) or "none"
     allowed = f"the study's arms ({names}), joined by vs or and; or {', '.join(WHOLE)}"
     for field, entries in (

@@ -77,6 +77,9 @@ Direction = Literal[
 ROUNDING_OF_MONTHS = 0.5  # days and weeks are given as months of one decimal
 
 
+NO_EVENT = ("no", "none", "nil", "nothing", "not stated", "not read", "n/a", "0", "-")
+
+
 P_WORDS = re.compile(r"[<>=≤≥]\s?(0?\.\d+|0|1)")
 
 
@@ -171,6 +174,13 @@ class ReportedEvent(Part):
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
 
     @model_validator(mode="after")
+    def _event_is_one(self) -> ReportedEvent:
+        if self.event.casefold().strip(" .") in NO_EVENT:
+            allowed = "what did not happen, with patients: 0; or adverse_events: not stated"
+            raise ValueError(f'the event "{self.event}"', allowed)
+        return self
+
+    @model_validator(mode="after")
     def _counts_agree(self) -> ReportedEvent:
         if self.patients is not None and self.at_risk is not None and self.patients > self.at_risk:
             raise ValueError(f"{self.patients} patients", f"at most {self.at_risk}, those at risk")
@@ -205,7 +215,6 @@ class StudyFile(Part):
     )
     design: Text = Field(description="Code of the design, not stated or not read")
     design_words: Text = Field(description="Design, in the words of the study")
-    randomised: bool | Unknown = Field(description="Whether patients were randomised")
     blinding: Text = Field(description="Who was blinded, in the words of the study")
     comparators: tuple[str, ...] | Unknown = Field(
         description="What the treatment was compared with; [] where there was one arm only"
@@ -229,10 +238,8 @@ class StudyFile(Part):
         description="Adverse events; a stated absence is an entry with patients 0"
     )
     funding: Text = Field(description="Funding and interests")
-    intraoperative: bool | Unknown = Field(description="Treated during another operation")
-    chronic_pain: bool | Unknown = Field(description="Whether the pain was chronic")
-    acute_or_postoperative: bool | Unknown = Field(
-        description="Whether the pain was acute or postoperative"
+    eligibility: dict[str, bool | Unknown] = Field(
+        description="What the rules of the review ask, by item of eligibility in data/protocol.yml"
     )
     study_note: str | None = Field(None, description="Remark on the study")
 
@@ -242,6 +249,21 @@ class StudyFile(Part):
         if isinstance(self.patients, int) and sum(sizes) > self.patients:
             together = f"arms of {' + '.join(map(str, sizes))} = {sum(sizes)} patients"
             raise ValueError(together, f"at most {self.patients}, the patients of the study")
+        return self
+
+    @model_validator(mode="after")
+    def _patients_are_among_those_of_the_study(self) -> StudyFile:
+        sizes = {arm.name: arm.patients for arm in self.arms} | {"": self.patients}
+        counted = [(f"outcomes[{n}]", o.arm, "evaluated", o.evaluated)
+                   for n, o in enumerate(self.outcomes, start=1)]  # fmt: skip
+        counted += [(f"adverse_events[{n}]", e.arm, "at_risk", e.at_risk)
+                    for n, e in enumerate(known(self.adverse_events) or (), start=1)]  # fmt: skip
+        for place, arm, field, number in counted:
+            most = min((n for name in (arm, "") if isinstance(n := sizes.get(name or ""), int)),
+                       default=None)  # fmt: skip
+            if number is not None and most is not None and number > most:
+                allowed = f"at most {most}, the patients of the {'arm or the ' if arm else ''}study"
+                raise ValueError(f"{field} {number} in {place}", allowed)
         return self
 
     @model_validator(mode="after")
@@ -259,8 +281,13 @@ class StudyFile(Part):
         if read and published and str(published) > read.isoformat()[: len(str(published))]:
             allowed = f"{read} or earlier, the day of reading"
             raise ValueError(f"published_on {published}", allowed)
-        if read is not None and isinstance(self.year, int) and self.year > read.year + 1:
+        if not isinstance(self.year, int):
+            return self
+        if read is not None and self.year > read.year + 1:
             raise ValueError(f"year {self.year}", f"{read.year + 1} or earlier: it was read {read}")
+        if published and not 0 <= self.year - int(str(published)[:4]) <= 1:
+            allowed = f"the year of published_on, {published}, or the next"
+            raise ValueError(f"year {self.year}", allowed)
         return self
 
     @model_validator(mode="after")
@@ -291,14 +318,15 @@ def known(value: Any) -> Any:
     return None if value in (NOT_STATED, NOT_READ) else value
 
 
-def unread(key: str, ref: int | None, items: Iterable[str]) -> StudyFile:
+def unread(key: str, ref: int | None, items: Iterable[str], rules: Iterable[str] = ()) -> StudyFile:
     """Return the study that nobody has read and that has no file: nothing of it is known.
 
-    ``items`` name what a report should state.
+    ``items`` name what a report should state, ``rules`` what the rules of inclusion ask.
     """
     needed = [name for name, field in StudyFile.model_fields.items() if field.is_required()]
     asked: dict[str, Any] = dict.fromkeys(needed, NOT_READ)
     asked |= {"key": key, "ref": ref, "reporting": dict.fromkeys(items, NOT_READ)}
+    asked |= {"eligibility": dict.fromkeys(rules, NOT_READ)}
     return StudyFile.model_validate(asked)
 
 

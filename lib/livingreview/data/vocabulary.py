@@ -27,9 +27,10 @@ class DesignTerm(Term):
 
 
 class MeasureTerm(Term):
-    """An outcome measure: a score in points, or relief in percent of baseline."""
+    """An outcome measure: a score in points, at most ``most``, or relief in percent of baseline."""
 
     type: Literal["score", "relief"]
+    most: float | None = Field(None, gt=0)
 
 
 class EventTerm(Term):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from livingreview.data.references import Reference
 from livingreview.data.source import Source
 from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known, unread
 from livingreview.evidence.edition import Evidence, distinct_studies
@@ -42,7 +43,10 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
     last = {row["key"]: row for row in _values("studies", distinct_studies(printed.studies))}
     of_row = {name: _by_row(name, printed) for name in ("targets", "outcomes", "adverse_events")}
     keys = [*last, *added]
-    items = tuple(source.vocabulary.reporting.by_name)
+    items, rules = (
+        tuple(source.vocabulary.reporting.by_name),
+        tuple(source.protocol.eligibility.asked),
+    )
     for number, key in enumerate(keys, start=1):
         file = source.studies.get(key)
         old = last.get(key)
@@ -51,7 +55,7 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         rows["targets"].extend(_targets(source, number, key, file, own["targets"]))
         rows["outcomes"].extend(_outcomes(number, key, file, own["outcomes"]))
         rows["adverse_events"].extend(_events(number, key, file, own["adverse_events"]))
-        reported = file or unread(key, source.references[key].number, items)
+        reported = file or unread(key, source.references[key].number, items, rules)
         rows["reports"].append(report_of(reported))
         rows["reporting"].extend(reporting_of(reported))
     for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
@@ -113,7 +117,7 @@ def _study(
         "from_primary": tuple(sorted(set(primary) - {"read_as"})),
     }
     if old is None:
-        values |= _unprinted(values, reference)
+        values |= _unprinted(values, reference, source.studies[key])
     return Study(**values)
 
 
@@ -121,17 +125,15 @@ def _same_terms(one: Names | None, other: Names | None) -> bool:
     return bool(other) and sorted(one or ()) == sorted(other or ())
 
 
-def _unprinted(values: dict[str, Any], reference: Any) -> dict[str, Any]:
-    """Return what a study without a printed row still needs."""
+def _unprinted(values: dict[str, Any], reference: Reference, file: StudyFile) -> dict[str, Any]:
+    """Return what a study without a printed row still needs: *not stated*, *not read* as such."""
     defaults = {
         "first_author": reference.surnames[0],
         "year": reference.year,
         "publication": reference.publication,
-        "design": "not stated",
-        "design_group": "not stated",
-        "randomised": False,
-        "guidance": ("not stated",),
-        "followup_status": "not stated",
+        "patients": None,
+        "guidance": (file.guidance,),
+        "followup_status": file.followup_months,
     }
     return {name: value for name, value in defaults.items() if values.get(name) is None}
 
@@ -146,7 +148,7 @@ def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
         "publication": known(file.publication),
         "design": design.name if design else None,
         "design_group": design.group if design else None,
-        "randomised": known(file.randomised),
+        "randomised": design.randomised if design else None,
         "blinding": known(file.blinding),
         "patients": known(file.patients),
         "patients_treated": known(file.patients) if treated is None and single_arm else treated,
@@ -245,6 +247,10 @@ def report_of(file: StudyFile) -> Report:
         "arms": tuple(arms),
         "nerve_words": file.nerve_words,
         "adverse_events": str(file.adverse_events) if events is None else states[bool(events)],
+        "eligibility": tuple(
+            f"{item}: {as_text[answer] if isinstance(answer, bool) else answer}"
+            for item, answer in file.eligibility.items()
+        ),
         "read_from": tuple(f"{k}: {v}" for k, v in file.read_from.items()),
     }
     return Report(**found)

@@ -185,7 +185,7 @@ def followup_ratio(edition: Edition) -> Value:
     found = followup_span(edition)
     low, high = found.value
     rows = edition.studies.loc[list(found.rows)]
-    return values.number(round(high / low), rows)
+    return values.number(round(high / low) if low else None, rows)
 
 
 @fact("Follow-up in months of {key}")

@@ -211,6 +211,13 @@ def _events_read(file: StudyFile | None) -> str:
     return "" if known(file.adverse_events) else f"{file.adverse_events} in the part read"
 
 
+def _how_many(patients: Any, file: StudyFile | None) -> str:
+    """Return the patients of a study, or why their number is not known."""
+    if pd.isna(patients):
+        return f"patients: {NOT_READ if file is None else file.patients}"
+    return f"{patients} patient{'s' if patients != 1 else ''}"
+
+
 def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
     """Return what a study is, in a few words each, as the living edition has it."""
     if living["studies"].empty:
@@ -219,7 +226,7 @@ def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
     regions = list(dict.fromkeys(living["targets"]["region"]))
     return [
         design_words(vocabulary, row["design"]),
-        f"{row['patients']} patient{'s' if row['patients'] != 1 else ''}",
+        _how_many(row["patients"], file),
         ", ".join(regions) or "region not stated",
         f"guidance: {listed(row['guidance'])}",
         f"follow-up: {followup_words(row)}",

@@ -45,7 +45,7 @@ FOLLOWUPS = (
     ("12 to under 24 months", 24.0),
     ("24 months or more", float("inf")),
 )
-UNTIMED = ("variable", "not stated", "missing")
+UNTIMED = ("variable", "not stated", "not read", "missing")
 BY_RULE = {"yes": "positive", "unclear": "unclear"}
 RULES = ("positive", "not positive", "does not qualify", "unclear")
 LISTED = {"yes": "printed YES", "no": "printed NO", "not listed": "not listed"}
@@ -72,7 +72,7 @@ def explorer(review: Review) -> Html:
         filters=filters(review, studies),
         editions=editions,
         studies=studies,
-        patients=sum(study["patients"] for study in studies),
+        patients=sum(study["patients"] or 0 for study in studies),
         charts=explorer_charts(review),
         table=shown,
     )
@@ -237,7 +237,8 @@ def terms(edition: Review) -> dict[str, Terms]:
 def records(review: Review) -> list[dict[str, Any]]:
     """Return each study of both editions: key, patients, and its terms per edition.
 
-    ``patients`` are those of the living edition; an edition that does not hold a study is None.
+    ``patients`` are those of the living edition, None where not known; an edition that does not
+    hold a study is None.
     """
     editions = {PRINTED: terms(review.printed), LIVING: terms(review.living)}
     rows = review.living.studies
@@ -245,7 +246,7 @@ def records(review: Review) -> list[dict[str, Any]]:
     return [
         {
             "key": slug(key),
-            "patients": int(patients[key]),
+            "patients": None if pd.isna(patients[key]) else int(patients[key]),
             **{name: by_key.get(key) for name, by_key in editions.items()},
         }
         for key in patients
@@ -259,7 +260,7 @@ def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
     for term in sorted(words.nerves.entries, key=lambda entry: entry.name.casefold()):
         regions.setdefault(term.region, []).append(term.name)
     designs = [term.name for term in words.designs.entries]
-    guidance = [*words.guidance.by_name, "not stated", "missing"]
+    guidance = [*words.guidance.by_name, "not stated", UNREAD, "missing"]
     groups: list[tuple[str, str, dict[str, Iterable[str]]]] = [
         ("region", "Region", {"": sorted(regions)}),
         ("nerve", "Nerve or structure", {name: regions[name] for name in sorted(regions)}),

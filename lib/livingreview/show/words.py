@@ -26,10 +26,14 @@ NO_EVENT = {
 
 
 def label(study: Any) -> str:
-    """Return author and year as the row prints them; the key in words where no author is known."""
+    """Return author and year as the row prints them; the key in words where no author is known.
+
+    A year that is not known is said to be so.
+    """
     if len(study.first_author.split()) > MOST_WORDS:
         return str(study.key).replace("-", " ").capitalize()
-    return f"{study.first_author} {study.year}"
+    year = "(year not known)" if pd.isna(study.year) else study.year
+    return f"{study.first_author} {year}"
 
 
 def labels(review: Review) -> dict[str, str]:
