@@ -19,6 +19,8 @@ CLAIMS = "data/source/claims.yml"
 PROTOCOL = "data/protocol.yml"
 DESIGNS = "data/vocabulary/designs.yml"
 BIB = "references.bib"
+COLUMNS_FILE = "data/source/columns.yml"
+PHRASES = "data/source/phrases.yml"
 COLUMNS = "Author, Year, Design, Patients, Targets, Guidance, Follow Up, Outcomes, Notes"
 ROW1 = f"{TABLE1}: row 1 (Radnovich, 2017[10])"
 NERVES = "nerves of data/vocabulary/nerves.yml, joined by commas or 'and', counted or not"
@@ -175,6 +177,44 @@ SLIPS = {
         TABLE1, "Saphenous Nerve,Landmark", "<script>alert(1)</script>,Landmark",
         f'{ROW1}, column Targets: found "<script>alert(1)</script>"; allowed: {NERVES}; '
         "'<script>alert(1)</script>' is not among them"),
+    "reader that the library does not have": (
+        COLUMNS_FILE, "reader: design,", "reader: designs,",
+        f'{COLUMNS_FILE}: table1[2].reader: found "designs"; allowed: citation, design, '
+        "comparators, count, targets, guidance, time, months, results, notes or verdict"),
+    "reader that cannot read the column": (
+        COLUMNS_FILE, "reader: design,", "reader: count,",
+        f'{COLUMNS_FILE}: table1[2].reader: found "count"; '
+        "allowed: design, which read what column design tells"),
+    "column that no table has": (
+        COLUMNS_FILE, "column: followup", "column: follow up",
+        f'{COLUMNS_FILE}: table1[6].column: found "follow up"; allowed: study, design, '
+        "comparators, patients, targets, guidance, followup, outcomes or notes"),
+    "column twice": (
+        COLUMNS_FILE, "reader: notes, column: notes", "reader: results, column: outcomes",
+        f'{COLUMNS_FILE}: table1[8].column: found "outcomes"; allowed: each once'),
+    "column that every row needs left out": (
+        COLUMNS_FILE, "  - {printed: Follow Up, reader: time, column: followup}\n", "",
+        f"{COLUMNS_FILE}: table1: found no column followup; "
+        "allowed: an entry for it: every row needs one"),
+    "builder that the library does not have": (
+        PHRASES, "build: responders_twice", "build: responders_thrice",
+        f'{PHRASES}: results[7].build: found "responders_thrice"; allowed: responders, '
+        "responders_twice, pain_free, mean_change, change_from_to, mean_relief, relief, duration, "
+        "final_level, in_words, no_improvement, no_reduction, definition_not_stated, "
+        "not_measured, completers, arm_sizes or adverse_events"),
+    "pattern that is no regular expression": (
+        PHRASES, "'no adverse events'", "'no adverse (events'",
+        f'{PHRASES}: notes[8].pattern: found "no adverse (events"; allowed: a regular expression: '
+        "missing ), unterminated subpattern"),
+    "part that is not declared": (
+        PHRASES, "'responder rate {PERCENT}{AT}?'", "'responder rate {SHARE}{AT}?'",
+        f'{PHRASES}: results[2].pattern: found "{{SHARE}}"; allowed: the parts WHO, RELIEF, '
+        "THRESHOLD, PERCENTAGE, PERCENT, AT, PLUSMINUS, NUMBER, UNIT, MEASURE, COMPARATOR, EVENT"),
+    "phrase that is needed left out": (
+        PHRASES, "'responder definition not stated'", "'responder definition unknown'",
+        f"{TABLE1}: row 23 (Prologo, 2018[32]), column Notes: "
+        'found "Responder definition not stated"; allowed: a result as the examples of '
+        f"{PHRASES}, several in a row; not read: 'Responder definition not stated'"),
     "cell missing in a row": (
         TABLE1, ",Fluoroscopic,6 months,No improvement", ",6 months,No improvement",
         f'{TABLE1}: row 2: found 7 cells, starting with "Truong, 2024[11]"; allowed: 8 cells'),
@@ -203,6 +243,17 @@ def test_slip_gives_one_line(data_copy, edit, said, file, old, new, line):
     """One slip in one place gives one line that says where, what was found and is allowed."""
     edit(data_copy / file, old, new)
     assert_one_problem(said, line)
+
+
+def test_second_table_that_no_column_declares(data_copy, said):
+    """A table without declared columns is refused, and without its file none is missed."""
+    path = data_copy / COLUMNS_FILE
+    path.write_text(path.read_text("utf-8").partition("\ntable2:")[0] + "\n", "utf-8")
+    allowed = f"a table with its columns in {COLUMNS_FILE}"
+    code, lines = said()
+    assert (code, lines[0]) == (1, f"{TABLE2}: found a table; allowed: {allowed}")
+    (data_copy / TABLE2).unlink()
+    assert TABLE2 not in "".join(said()[1])
 
 
 def test_unchanged_data_are_accepted(data_copy, said):

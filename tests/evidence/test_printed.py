@@ -1,12 +1,15 @@
 """The evidence tables of the printed edition: what they hold, and where each row comes from."""
 
+import csv
 import re
 
 import pandas as pd
 import pytest
+import yaml
 
 from livingreview.data.source import load_source
 from livingreview.frames import base_type, is_of
+from livingreview.review import open_review
 from livingreview.tables import TABLES, Names
 
 
@@ -77,12 +80,12 @@ def test_locators_point_to_cells(evidence, root):
         for line in table.itertuples():
             assert line.source == "data/source/table1.csv"
             number, column = re.fullmatch(r"row (\d+), (Outcomes|Notes)", line.locator).groups()
-            cells = source.table1[int(number) - 1]
+            cells = source.table1.rows[int(number) - 1]
             assert int(number) == line.row
             words = getattr(line, "words", None)
             if pd.notna(words) and words:
-                assert words in " ".join(cells[column].split())
-            citation = int(re.search(r"\[(\d+)\]", cells["Author, Year"])[1])
+                assert words in " ".join(cells[column.lower()].split())
+            citation = int(re.search(r"\[(\d+)\]", cells["study"])[1])
             assert source.by_number()[citation].key == line.key
 
 
@@ -202,3 +205,25 @@ def test_patients_at_risk_are_those_treated(evidence):
     assert pd.isna(at_risk["radnovich-2017"])
     treated = evidence.studies.groupby("key")["patients_treated"].first()
     assert at_risk.equals(treated.rename("at_risk"))
+
+
+def test_titles_are_the_data_alone(review, data_copy):
+    """With other titles in the tables and in columns.yml the evidence is the same."""
+    source = data_copy / "data/source"
+    columns = yaml.safe_load((source / "columns.yml").read_text("utf-8"))
+    for table, declared in columns.items():
+        path = source / f"{table}.csv"
+        header, rest = path.read_text("utf-8").split("\n", 1)
+        titles = next(csv.reader([header]))
+        assert sorted(titles) == sorted(column["printed"] for column in declared)
+        path.write_text(",".join(f"{t[:1]}?{n}" for n, t in enumerate(titles)) + f"\n{rest}")
+        for column in declared:
+            column["printed"] = f"{column['printed'][:1]}?{titles.index(column['printed'])}"
+    (source / "columns.yml").write_text(yaml.safe_dump(columns), "utf-8")
+    other = open_review(data_copy / "data")
+    for name, frame in review.tables().items():
+        found = other.table(name)
+        assert found.drop(columns="locator", errors="ignore").equals(
+            frame.drop(columns="locator", errors="ignore")
+        ), name
+    assert list(other.outcomes["locator"])[:1] == ["row 1, O?6"]

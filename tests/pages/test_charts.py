@@ -293,7 +293,7 @@ def test_importing_show_does_not_import_what_draws() -> None:
 def test_words_for_blank_cells_and_unprinted_rows(review: Review) -> None:
     """A blank cell is named as blank, and so is a row that the review's table does not have."""
     rows = pd.Series([22, pd.NA], dtype="Int64")
-    assert list(as_printed(review, rows, "Guidance")) == ["(blank)", "(blank)"]
+    assert list(as_printed(review, rows, "guidance")) == ["(blank)", "(blank)"]
 
 
 def test_labels_break_into_lines_of_like_length() -> None:

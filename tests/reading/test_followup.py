@@ -40,10 +40,10 @@ PRINTED = {
 
 
 @pytest.mark.parametrize(("cell", "answer"), PRINTED.items())
-def test_reads_printed_cell(cell, answer):
+def test_reads_printed_cell(words, cell, answer):
     """Each printed follow-up has its months and its way of being printed."""
     low, high, status = answer
-    found = classify_followup(cell)
+    found = classify_followup(cell, words)
     assert found.status == status
     assert (found.min_months, found.max_months) == (
         (None, None)
@@ -57,9 +57,9 @@ def test_table_of_printed_cells_is_complete(printed_cells):
     assert set(PRINTED) == printed_cells("Follow Up")
 
 
-def test_not_stated_blank_and_variable_are_three_answers():
+def test_not_stated_blank_and_variable_are_three_answers(words):
     """What is not stated, missing or variable stays apart, and none of them is a time."""
-    answers = [classify_followup(cell) for cell in ("NS", "", "Variable")]
+    answers = [classify_followup(cell, words) for cell in ("NS", "", "Variable")]
     assert [answer.status for answer in answers] == ["not stated", "missing", "variable"]
     assert all(answer.min_months is None and answer.max_months is None for answer in answers)
 
@@ -77,9 +77,9 @@ def test_not_stated_blank_and_variable_are_three_answers():
         ("0 days", FollowUp(0, 0, "stated")),
     ],
 )
-def test_spelling_of_white_space_and_case_does_not_matter(cell, answer):
+def test_spelling_of_white_space_and_case_does_not_matter(words, cell, answer):
     """Case, unusual spaces, decimals and "to" are read like the usual spelling."""
-    assert classify_followup(cell) == answer
+    assert classify_followup(cell, words) == answer
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_spelling_of_white_space_and_case_does_not_matter(cell, answer):
     ["-6 months", "6", "months", "six months", "6 month follow", "6 months or more", "6 mo",
      "NA", "3/6 months", "<script>alert(1)</script>"],
 )  # fmt: skip
-def test_other_cells_are_refused(cell):
+def test_other_cells_are_refused(words, cell):
     """A follow-up that no rule reads names what is allowed instead of becoming a blank."""
     with pytest.raises(Unreadable) as refused:
-        classify_followup(cell)
+        classify_followup(cell, words)
     assert refused.value.found == cell
     assert "2-18 months" in refused.value.allowed
 
 
-def test_range_runs_from_short_to_long():
+def test_range_runs_from_short_to_long(words):
     """A range whose ends are swapped is refused."""
     with pytest.raises(Unreadable, match="from the shorter to the longer"):
-        classify_followup("18-2 months")
+        classify_followup("18-2 months", words)

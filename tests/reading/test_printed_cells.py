@@ -1,48 +1,102 @@
-"""Every cell of Table 1 is read by the classifier of its column."""
+"""Each printed cell is read by the reader that its column names, each example by its phrase."""
 
 import csv
+from typing import get_args
 
 import pytest
 
-from livingreview import reading
+from livingreview.data.phrases import Builder
+from livingreview.data.printed import READERS as READERS_OF
+from livingreview.data.printed import Reader
+from livingreview.data.source import load_source
+from livingreview.reading import READERS, Unreadable, classify_notes, classify_outcomes
+from livingreview.reading.builders import BUILDERS
 from project import ROOT
 
-TABLE1 = ROOT / "data/source/table1.csv"
-
-READERS = {
-    "Author, Year": lambda cell, words: reading.classify_citation(cell),
-    "Design": lambda cell, words: reading.classify_design(cell, words.designs, words.comparators),
-    "Patients": lambda cell, words: reading.classify_patients(cell),
-    "Targets": lambda cell, words: reading.classify_targets(cell, words.nerves),
-    "Guidance": lambda cell, words: reading.classify_guidance(cell, words.guidance),
-    "Follow Up": lambda cell, words: reading.classify_followup(cell),
-    "Outcomes": reading.classify_outcomes,
-    "Notes": reading.classify_notes,
-}
-
-with TABLE1.open(encoding="utf-8", newline="") as file:
-    CELLS = [
-        (f"{number} {column}", column, cell)
-        for number, row in enumerate(csv.DictReader(file), start=1)
-        for column, cell in row.items()
-    ]
+SOURCE = load_source(ROOT / "data")
+TABLES = {"table1": SOURCE.table1, "table2": SOURCE.table2}
+PHRASES = SOURCE.vocabulary.phrases
+CELLS = [
+    (f"{name} {number} {column.column}", column, cells[column.column])
+    for name, table in TABLES.items()
+    for number, cells in enumerate(table.rows, start=1)
+    for column in table.columns
+]
+EXAMPLES = [
+    (f"{phrase.build}: {phrase.example}", classify, phrase)
+    for classify, phrases in (
+        (classify_outcomes, PHRASES.results),
+        (classify_notes, PHRASES.notes),
+    )
+    for phrase in phrases
+]
 
 
-def test_table_has_440_cells():
-    """Table 1 has 55 rows of 8 columns, and each column has a classifier."""
-    assert len(CELLS) == 440
-    assert {column for _, column, _ in CELLS} == set(READERS)
+@pytest.mark.parametrize("name", TABLES)
+def test_no_printed_cell_is_lost(name):
+    """Each row has the cells of the file, under what their columns tell."""
+    with (ROOT / f"data/source/{name}.csv").open(encoding="utf-8", newline="") as file:
+        printed = list(csv.DictReader(file))
+    titles = {column.column: column.printed for column in TABLES[name].columns}
+    found = [{titles[column]: cell for column, cell in row.items()} for row in TABLES[name].rows]
+    assert found == printed
 
 
 @pytest.mark.parametrize(
-    ("column", "cell"), [case[1:] for case in CELLS], ids=[c[0] for c in CELLS]
+    ("column", "cell"), [case[1:] for case in CELLS], ids=[case[0] for case in CELLS]
 )
 def test_cell_is_read(words, column, cell):
     """The cell becomes a typed value; a cell with words never becomes one without content."""
-    answer = READERS[column](cell, words)
+    answer = READERS[column.reader](cell, words)
     assert answer is not None
-    if column == "Outcomes":
+    if column.reader == "results":
         assert answer, "at least one result, also for a blank cell"
-    if column == "Notes":
+    if column.reader == "notes":
         holds = bool(answer.findings) or answer.events is not None or bool(answer.arms)
         assert holds == bool(cell)
+
+
+@pytest.mark.parametrize(
+    ("classify", "phrase"), [case[1:] for case in EXAMPLES], ids=[case[0] for case in EXAMPLES]
+)
+def test_phrase_reads_its_example(words, classify, phrase):
+    """The example of a phrase is one clause, which its own pattern reads whole."""
+    assert words.patterns[phrase].fullmatch(phrase.example)
+    assert classify(phrase.example, words)
+
+
+def speaking(words, **groups):
+    """Return the vocabulary with other phrases in some groups."""
+    changed = words.model_copy(update={"phrases": words.phrases.model_copy(update=groups)})
+    vars(changed).pop("patterns", None)  # those of the other phrases
+    return changed
+
+
+@pytest.mark.parametrize("phrase", [case[2] for case in EXAMPLES], ids=[c[0] for c in EXAMPLES])
+def test_no_phrase_is_idle(words, phrase):
+    """Without its phrase, an example is refused or read otherwise: no phrase says it twice."""
+    groups = {"results": PHRASES.results, "notes": PHRASES.notes}
+    fewer = {name: tuple(p for p in phrases if p != phrase) for name, phrases in groups.items()}
+    before = classify_notes(phrase.example, words)
+    try:
+        after = classify_notes(phrase.example, speaking(words, **fewer))
+    except Unreadable:
+        return
+    assert after != before
+
+
+def test_each_name_in_the_data_is_a_function():
+    """The readers and builders that a file may name are those that the library has."""
+    assert set(READERS) == set(get_args(Reader))
+    assert {name for names in READERS_OF.values() for name in names} == set(READERS)
+    assert set(BUILDERS) == set(get_args(Builder))
+    assert {name: function.__name__ for name, function in BUILDERS.items()} == {
+        name: name for name in BUILDERS
+    }
+
+
+def test_a_phrase_that_lacks_a_part_says_which(words):
+    """A pattern that does not capture what its builder needs is named as the cause."""
+    phrase = PHRASES.notes[0].model_copy(update={"build": "arm_sizes", "pattern": "so many"})
+    with pytest.raises(Unreadable, match=r"source/phrases.yml that captures arm"):
+        classify_notes("so many", speaking(words, notes=(phrase,)))

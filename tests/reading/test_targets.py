@@ -68,7 +68,7 @@ PRINTED = {
 @pytest.mark.parametrize(("cell", "nerves"), PRINTED.items())
 def test_reads_printed_cell(words, cell, nerves):
     """Each printed cell gives its nerves in order, with their counts where it counts them."""
-    found = [(target.term.name, target.patients) for target in classify_targets(cell, words.nerves)]
+    found = [(target.term.name, target.patients) for target in classify_targets(cell, words)]
     assert found == [nerve if isinstance(nerve, tuple) else (nerve, None) for nerve in nerves]
 
 
@@ -84,7 +84,7 @@ def test_table_of_printed_cells_is_complete(printed_cells):
 def test_unknown_nerve_is_named(words, cell, unknown):
     """A nerve that is not in the list is an error that names the nerve."""
     with pytest.raises(Unreadable) as refused:
-        classify_targets(cell, words.nerves)
+        classify_targets(cell, words)
     assert f"'{unknown}' is not among them" in refused.value.allowed
 
 
@@ -92,4 +92,4 @@ def test_unknown_nerve_is_named(words, cell, unknown):
 def test_other_cells_are_refused(words, cell):
     """Blanks, remarks and headings that the vocabulary does not know are errors."""
     with pytest.raises(Unreadable, match=r"nerves\.yml"):
-        classify_targets(cell, words.nerves)
+        classify_targets(cell, words)

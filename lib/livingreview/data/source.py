@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from livingreview.data.files import name_of, read_table, read_yaml
+from livingreview.data.files import name_of, read_yaml
+from livingreview.data.phrases import read_phrases
+from livingreview.data.printed import PrintedTable, read_printed
 from livingreview.data.protocol import Claim, Claims, Protocol
 from livingreview.data.references import Reference, read_references
 from livingreview.data.screening import Candidate, candidates
@@ -28,33 +30,6 @@ from livingreview.data.vocabulary import (
 )
 from livingreview.problems import InvalidData, Problem, quoted
 
-TABLE1 = "source/table1.csv"
-
-
-TABLE2 = "source/table2.csv"
-
-
-TABLE1_COLUMNS = (
-    "Author, Year",
-    "Design",
-    "Patients",
-    "Targets",
-    "Guidance",
-    "Follow Up",
-    "Outcomes",
-    "Notes",
-)
-
-
-TABLE2_COLUMNS = (
-    "Author, Year",
-    "Patients",
-    "Targets",
-    "Guidance",
-    "Positive outcome at 6 months",
-)
-
-
 VOCABULARY: dict[str, type[BaseModel]] = {
     "designs": TermList[DesignTerm],
     "comparators": TermList[Term],
@@ -71,8 +46,8 @@ class Source:
     """The files of ``data/`` as read: tables as printed text, everything else checked."""
 
     folder: Path
-    table1: tuple[dict[str, str], ...]
-    table2: tuple[dict[str, str], ...]
+    table1: PrintedTable
+    table2: PrintedTable
     references: dict[str, Reference]
     vocabulary: Vocabulary
     protocol: Protocol
@@ -109,10 +84,9 @@ def load_source(data_dir: Path | str) -> Source:
     """
     folder = Path(data_dir).resolve()
     problems: list[Problem] = []
-    table1 = read_table(folder / TABLE1, TABLE1_COLUMNS, problems)
-    table2 = read_table(folder / TABLE2, TABLE2_COLUMNS, problems)
+    table1, table2 = read_printed(folder, problems)
     references = read_references(folder.parent / "references.bib", problems)
-    vocabulary = _read_vocabulary(folder / "vocabulary", problems)
+    vocabulary = _read_vocabulary(folder, problems)
     protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
     claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
     for file, listed in (
@@ -125,8 +99,8 @@ def load_source(data_dir: Path | str) -> Source:
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     source = Source(
         folder=folder,
-        table1=tuple(table1),
-        table2=tuple(table2),
+        table1=table1,
+        table2=table2,
         references=references,
         vocabulary=vocabulary,
         protocol=protocol,
@@ -143,12 +117,14 @@ def load_source(data_dir: Path | str) -> Source:
 
 
 def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
-    """Return the closed lists; those that cannot be read become problems."""
+    """Return closed lists and phrases; those that cannot be read become problems."""
+    files = {name: folder / f"vocabulary/{name}.yml" for name in VOCABULARY}
     lists = {
-        name: read_yaml(folder / f"{name}.yml", model, problems)
-        for name, model in VOCABULARY.items()
+        name: read_yaml(file, VOCABULARY[name], problems)
+        for name, file in files.items()
+        if file.exists() or Vocabulary.model_fields[name].is_required()
     }
-    return Vocabulary.model_construct(**lists)  # type: ignore[arg-type]
+    return Vocabulary.model_construct(**lists, phrases=read_phrases(folder, problems))  # type: ignore[arg-type]
 
 
 def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:

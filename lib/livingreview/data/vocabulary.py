@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from livingreview.data.phrases import NOTHING, Phrase, Phrases
 
 
 class Term(BaseModel):
@@ -107,14 +110,35 @@ class NerveList(TermList[NerveTerm]):
 
 
 class Vocabulary(BaseModel):
-    """All closed lists of a review; one file each under ``data/vocabulary``."""
+    """The words of a review: closed lists, one file each under ``data/vocabulary``, and phrases.
 
-    model_config = ConfigDict(frozen=True)
+    A review that tells nothing of guidance, nerves, events or reporting has no file for them.
+    """
+
+    model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
 
     designs: TermList[DesignTerm]
     comparators: TermList[Term]
-    guidance: TermList[Term]
-    nerves: NerveList
     measures: TermList[MeasureTerm]
-    events: TermList[EventTerm]
-    reporting: TermList[Term]
+    guidance: TermList[Term] = TermList[Term].model_construct(entries=())
+    nerves: NerveList = NerveList.model_construct(entries=())
+    events: TermList[EventTerm] = TermList[EventTerm].model_construct(entries=())
+    reporting: TermList[Term] = TermList[Term].model_construct(entries=())
+    phrases: Phrases
+
+    @cached_property
+    def patterns(self) -> dict[Phrase, re.Pattern[str]]:
+        """The regular expression of each phrase, with the words of the lists filled in."""
+        lists: dict[str, TermList[Any]] = {
+            "MEASURE": self.measures,
+            "COMPARATOR": self.comparators,
+            "EVENT": self.events,
+        }
+        words = {
+            name: "|".join(map(re.escape, terms.spellings())) or NOTHING
+            for name, terms in lists.items()
+        }
+        return {
+            phrase: re.compile(self.phrases.expanded(phrase.pattern, words), re.IGNORECASE)
+            for phrase in (*self.phrases.results, *self.phrases.notes)
+        }

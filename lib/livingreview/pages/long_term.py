@@ -51,7 +51,7 @@ TALL = 36  # pixels: bars whose names take two lines
 def followup_chart(review: Review) -> Html:
     """Return the printed follow-up of each distinct study: a time, a range, a mean, or words."""
     studies = studies_shown(review)
-    studies = studies.assign(words=as_printed(review, studies["row"], "Follow Up"))
+    studies = studies.assign(words=as_printed(review, studies["row"], "followup"))
     least = review.rule.minimum_followup_months
     enough = review.fact(f"followed_at_least(months={least:g})").value
     statuses = studies["followup_status"].value_counts()

@@ -58,7 +58,7 @@ def safety_chart(review: Review) -> Html:
     for status, words in (("no adverse events", NONE_STATED), ("event", EVENT)):
         keys = events.loc[events["status"] == status, "key"]
         said = said.mask(studies["key"].isin(keys), words)
-    notes = as_printed(review, studies["row"], "Notes")
+    notes = as_printed(review, studies["row"], "notes")
     studies = studies.assign(said=said, words=notes)
     lines = in_lines(groups(review), 14)
     silent = studies[said == SILENT]

@@ -40,21 +40,21 @@ DOT = 0.085  # width of a dot on a phone, in powers of ten
 def studies_table(review: Review) -> Html:
     """Return the printed rows with classified design, nerves and guidance, to sort and search."""
     rows = review.studies
-    printed = pd.DataFrame(review.source.table1, index=rows.index)
+    printed = pd.DataFrame(review.source.table1.rows, index=rows.index)
     names = [
         links.study(str(study.key), f"{label(study)} [{study.ref}]") for study in rows.itertuples()
     ]
     frame = pd.DataFrame(
         {
             "Study": names,
-            "Design": printed["Design"],
+            "Design": printed["design"],
             "Patients": rows["patients"],
             "Nerves and structures": rows["row"].map(targets_of(review)),
             "Region": rows["row"].map(targets_of(review, "region")),
             "Guidance": rows["guidance"],
-            "Follow-up, as printed": printed["Follow Up"].str.strip(),
-            "Outcomes, as printed": printed["Outcomes"].str.strip(),
-            "Notes, as printed": printed["Notes"].str.strip(),
+            "Follow-up, as printed": printed["followup"].str.strip(),
+            "Outcomes, as printed": printed["outcomes"].str.strip(),
+            "Notes, as printed": printed["notes"].str.strip(),
             "Source": [links.doi(value, "DOI") for value in rows["doi"]],
             "months": rows["followup_max_months"],
         }
@@ -276,7 +276,7 @@ def guidance_chart(review: Review) -> Html:
     studies = studies_shown(review)
     listed = studies.assign(
         term=studies["guidance"],
-        words=as_printed(review, studies["row"], "Guidance"),
+        words=as_printed(review, studies["row"], "guidance"),
     ).explode("term")
     counts = listed["term"].value_counts()
     unknown = [word for word in (NOT_STATED, MISSING) if word in counts]
@@ -368,7 +368,7 @@ def _placed(review: Review) -> pd.DataFrame:
     ]
     found = pd.concat(parts).drop_duplicates(["key", "name"])
     studies = studies_shown(review)
-    studies = studies.assign(words=as_printed(review, studies["row"], "Targets"))
+    studies = studies.assign(words=as_printed(review, studies["row"], "targets"))
     return found[["key", "name", "level", "region"]].merge(studies, on="key")
 
 

@@ -1,14 +1,13 @@
-"""What all classifiers share: blanks, *not stated*, and spans of time, the follow-up among them."""
+"""What all readers share: blanks, and spans of time, the follow-up among them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from livingreview.data.phrases import NUMBER, UNIT
+from livingreview.data.vocabulary import Vocabulary
 from livingreview.tables import MISSING, NOT_STATED, FollowupStatus
-
-NOT_STATED_CELL = "NS"
-
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -19,12 +18,6 @@ MONTHS_PER = {
     "month": 1.0,
     "year": 12.0,
 }
-
-
-NUMBER = r"\d+(?:\.\d+)?"
-
-
-UNIT = r"(?:days?|weeks?|months?|years?)"
 
 
 class Unreadable(ValueError):
@@ -47,9 +40,9 @@ def is_missing(cell: str) -> bool:
     return not cell.strip()
 
 
-def is_not_stated(cell: str) -> bool:
-    """Return whether the cell says that the value is not stated."""
-    return tidy(cell).casefold() == NOT_STATED_CELL.casefold()
+def or_blank(words: Vocabulary) -> str:
+    """Return what a cell without a value can hold, as the end of a list."""
+    return ", ".join((*words.phrases.not_stated, "or blank"))
 
 
 def to_months(value: float | str, unit: str) -> float:
@@ -80,7 +73,7 @@ VARIABLE_MEAN = re.compile(
 VARIABLE = re.compile(r"variable|various", re.IGNORECASE)
 
 
-ALLOWED = "a time (6 months), a range (2-18 months), a mean (194 ± 99 days), Variable, NS, or blank"
+ALLOWED = "a time (6 months), a range (2-18 months), a mean (194 ± 99 days), Variable"
 
 
 @dataclass(frozen=True)
@@ -92,12 +85,12 @@ class FollowUp:
     status: FollowupStatus
 
 
-def classify_followup(cell: str) -> FollowUp:
+def classify_followup(cell: str, words: Vocabulary) -> FollowUp:
     """Return the follow-up of a cell; *variable*, *not stated* and *missing* stay apart."""
     text = tidy(cell)
     if is_missing(cell):
         return FollowUp(None, None, MISSING)
-    if is_not_stated(cell):
+    if words.phrases.states_nothing(cell):
         return FollowUp(None, None, NOT_STATED)
     if VARIABLE.fullmatch(text):
         return FollowUp(None, None, "variable")
@@ -112,4 +105,13 @@ def classify_followup(cell: str) -> FollowUp:
     if match := MEAN_SD.fullmatch(text) or VARIABLE_MEAN.fullmatch(text):
         months = to_months(match["value"], match["unit"])
         return FollowUp(months, months, "mean")
-    raise Unreadable(cell, ALLOWED)
+    raise Unreadable(cell, f"{ALLOWED}, {or_blank(words)}")
+
+
+def classify_months(cell: str, words: Vocabulary) -> FollowUp:
+    """Return the follow-up of a cell that holds months alone, or a range of them."""
+    if is_missing(cell) or words.phrases.states_nothing(cell):
+        return classify_followup(cell, words)
+    if not re.fullmatch(rf"{NUMBER}(?:\s*-\s*{NUMBER})?", tidy(cell)):
+        raise Unreadable(cell, f"a number of months (6), a range (2-18), {or_blank(words)}")
+    return classify_followup(f"{cell} months", words)

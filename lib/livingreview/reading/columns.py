@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from livingreview.data.vocabulary import DesignTerm, NerveList, NerveTerm, Term, TermList
-from livingreview.reading.cells import Unreadable, is_missing, is_not_stated, tidy
+from livingreview.data.vocabulary import (
+    DesignTerm,
+    NerveList,
+    NerveTerm,
+    Term,
+    TermList,
+    Vocabulary,
+)
+from livingreview.reading.cells import Unreadable, is_missing, or_blank, tidy
 from livingreview.tables import MISSING, NOT_STATED
 
 CITATION = re.compile(r"(?P<author>[^\d,]+?)\s*,\s*(?P<year>\d{4})\s*\[(?P<ref>\d+)\]")
@@ -35,7 +42,7 @@ class Design:
     comparators: tuple[str, ...]
 
 
-def classify_citation(cell: str) -> Citation:
+def classify_citation(cell: str, words: Vocabulary) -> Citation:
     """Return the citation of a cell like ``Author, 2020 [31]``."""
     match = CITATION.fullmatch(tidy(cell))
     if match is None:
@@ -43,19 +50,23 @@ def classify_citation(cell: str) -> Citation:
     return Citation(match["author"], int(match["year"]), int(match["ref"]))
 
 
-def classify_design(
-    cell: str, designs: TermList[DesignTerm], comparators: TermList[Term]
-) -> Design:
-    """Return the design and comparators of a cell like ``RCT vs Sham and Drug``."""
+def classify_design(cell: str, words: Vocabulary) -> Design:
+    """Return the design and comparators of a cell like ``RCT vs Drug and Exercise``."""
     match = DESIGN.fullmatch(tidy(cell))
-    term = designs.find(match["design"]) if match else None
+    term = words.designs.find(match["design"]) if match else None
     if match is None or term is None:
-        raise Unreadable(cell, one_of(designs, "each optionally followed by 'vs' and comparators"))
-    return Design(term, find_comparators(match["comparators"] or "", comparators))
+        more = "each optionally followed by 'vs' and comparators"
+        raise Unreadable(cell, one_of(words.designs, more))
+    return Design(term, find_comparators(match["comparators"] or "", words.comparators))
+
+
+def classify_comparators(cell: str, words: Vocabulary) -> tuple[str, ...]:
+    """Return what the treatment was compared with; a blank cell is nothing."""
+    return find_comparators(tidy(cell), words.comparators)
 
 
 def find_comparators(text: str, comparators: TermList[Term]) -> tuple[str, ...]:
-    """Return the names of the comparators in a text like ``Sham and Drug``."""
+    """Return the names of the comparators in a text like ``Drug and Exercise``."""
     if not text:
         return ()
     found = []
@@ -67,7 +78,7 @@ def find_comparators(text: str, comparators: TermList[Term]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def classify_patients(cell: str) -> int:
+def classify_patients(cell: str, words: Vocabulary) -> int:
     """Return the number of patients: a whole number above zero, of up to seven digits."""
     text = tidy(cell)
     if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) == 0:
@@ -75,24 +86,25 @@ def classify_patients(cell: str) -> int:
     return int(text)
 
 
-def classify_guidance(cell: str, guidance: TermList[Term]) -> tuple[str, ...]:
+def classify_guidance(cell: str, words: Vocabulary) -> tuple[str, ...]:
     """Return the guidance: one or several names, *not stated*, or *missing*.
 
     Modalities are joined by "and" or by a bracket: ``Blind (surgical)`` is both.
     """
     if is_missing(cell):
         return (MISSING,)
-    if is_not_stated(cell):
+    if words.phrases.states_nothing(cell):
         return (NOT_STATED,)
     bracketed = BRACKETED.fullmatch(tidy(cell))
     parts = bracketed.groups() if bracketed else re.split(r"\s+and\s+", tidy(cell))
-    terms = [guidance.find(part) for part in parts]
+    terms = [words.guidance.find(part) for part in parts]
     if any(term is None for term in terms):
-        raise Unreadable(cell, one_of(guidance, "NS, or blank; several joined by 'and'"))
+        more = f"{or_blank(words)}; several joined by 'and'"
+        raise Unreadable(cell, one_of(words.guidance, more))
     return tuple(term.name for term in terms if term is not None)
 
 
-def classify_verdict(cell: str) -> str:
+def classify_verdict(cell: str, words: Vocabulary) -> str:
     """Return ``yes`` or ``no`` for the printed verdict of the review's second table."""
     verdict = tidy(cell).casefold()
     if verdict not in {"yes", "no"}:
@@ -128,13 +140,13 @@ class NerveCount:
     patients: int | None
 
 
-def classify_targets(cell: str, nerves: NerveList) -> tuple[NerveCount, ...]:
+def classify_targets(cell: str, words: Vocabulary) -> tuple[NerveCount, ...]:
     """Return the nerves of a cell.
 
     A heading before a bracket (``Various (a, b)``) only introduces the list in it; a remark in a
     bracket is dropped; both are named in the vocabulary.
     """
-    text = tidy(cell)
+    text, nerves = tidy(cell), words.nerves
     if whole := find_nerve(text, nerves):
         return (NerveCount(whole, None),)
     if match := HEADED.fullmatch(text):

@@ -1,8 +1,7 @@
 """The outcomes and notes columns: sentences of a small language, read clause by clause.
 
-A cell is a sequence of phrases. Each rule reads one kind of clause; the longest match wins, and
-what no rule reads is an error. The words for measures, comparators and events come from the
-vocabulary, so the rules know how results are written, not what was measured.
+A cell is a sequence of phrases. Each pattern of ``source/phrases.yml`` reads one kind of clause;
+the longest match wins, and what none reads is an error.
 """
 
 from __future__ import annotations
@@ -10,19 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
+from livingreview.data.phrases import PHRASES, Phrase
 from livingreview.data.vocabulary import Vocabulary
-from livingreview.reading import phrases
-from livingreview.reading.cells import Unreadable, is_missing, is_not_stated, tidy
+from livingreview.reading.builders import (
+    BUILDERS,
+    CONTROL,
+    TREATMENT,
+    Finding,
+    Reading,
+    adverse_events,
+    arm_sizes,
+)
+from livingreview.reading.cells import Unreadable, is_missing, tidy
 from livingreview.reading.columns import find_comparators
-from livingreview.reading.phrases import CONTROL, TREATMENT, Finding, Reading
 
 GAP = re.compile(r"[\s.,;]*")
 
 
-ALLOWED = "a result as CONTRIBUTING.md lists them, several in a row"
+ALLOWED = f"a result as the examples of data/{PHRASES}, several in a row"
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ def classify_outcomes(cell: str, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """Return the results of an outcomes cell; a blank one is a single *missing* result."""
     if is_missing(cell):
         return (Finding("statement", status="missing"),)
-    if is_not_stated(cell):
+    if vocabulary.phrases.states_nothing(cell):
         return (Finding("statement", status="not stated"),)
     return tuple(
         finding
-        for reading, build in _clauses(cell, vocabulary, phrases.RESULTS)
+        for reading, build in _clauses(cell, vocabulary, vocabulary.phrases.results)
         for finding in build(reading)
     )
 
@@ -56,28 +62,29 @@ def classify_notes(cell: str, vocabulary: Vocabulary) -> Notes:
     findings: list[Finding] = []
     events: list[tuple[str, int]] | None = None
     arms: dict[str, int] = {}
-    for reading, build in _clauses(cell, vocabulary, phrases.RESULTS + phrases.NOTES):
-        if build is phrases.adverse_events:
-            events = (events or []) + phrases.adverse_events(reading)
-        elif build is phrases.arm_sizes:
-            arms |= phrases.arm_sizes(reading)
+    known = vocabulary.phrases.results + vocabulary.phrases.notes
+    for reading, build in _clauses(cell, vocabulary, known):
+        if build is adverse_events:
+            events = (events or []) + adverse_events(reading)
+        elif build is arm_sizes:
+            arms |= arm_sizes(reading)
         else:
             findings.extend(build(reading))
     return Notes(tuple(findings), None if events is None else tuple(events), arms)
 
 
 def _clauses(
-    cell: str, vocabulary: Vocabulary, rules: tuple[phrases.Phrase, ...]
+    cell: str, vocabulary: Vocabulary, known: tuple[Phrase, ...]
 ) -> Iterator[tuple[Reading, Callable[[Reading], Any]]]:
     """Yield each clause of the cell with the function that builds its results."""
     text = tidy(cell)
-    patterns = _patterns(rules, *_words(vocabulary))
     position = 0
     while position < len(text):
         matches = [
-            (match, rule.build)
-            for pattern, rule in zip(patterns, rules, strict=True)
-            if (match := pattern.match(text, position)) and _ends_a_clause(text, match.end())
+            (match, BUILDERS[phrase.build])
+            for phrase in known
+            if (match := vocabulary.patterns[phrase].match(text, position))
+            and _ends_a_clause(text, match.end())
         ]
         if not matches:
             raise Unreadable(cell, f"{ALLOWED}; not read: {text[position:]!r}")
@@ -88,19 +95,6 @@ def _clauses(
 
 def _ends_a_clause(text: str, end: int) -> bool:
     return end == len(text) or GAP.match(text, end).end() > end  # type: ignore[union-attr]
-
-
-def _words(vocabulary: Vocabulary) -> tuple[str, str, str]:
-    lists = (vocabulary.measures, vocabulary.comparators, vocabulary.events)
-    return tuple("|".join(map(re.escape, terms.spellings())) for terms in lists)  # type: ignore[return-value]
-
-
-@lru_cache
-def _patterns(
-    rules: tuple[phrases.Phrase, ...], measures: str, comparators: str, events: str
-) -> tuple[re.Pattern[str], ...]:
-    words = {"MEASURE": measures, "COMPARATOR": comparators, "EVENT": events}
-    return tuple(re.compile(rule.pattern_with(words), re.IGNORECASE) for rule in rules)
 
 
 def whole_counts(percent: float, evaluated: int) -> tuple[int, ...]:

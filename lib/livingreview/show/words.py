@@ -60,8 +60,10 @@ def plural(group: str) -> str:
 
 def as_printed(review: Review, rows: pd.Series[int], column: str) -> pd.Series[str]:
     """Return a cell of the review's first table for each printed row, blank ones named."""
-    cells = review.source.table1
-    texts = [BLANK if pd.isna(row) else cells[row - 1][column].strip() or BLANK for row in rows]
+    cells = review.source.table1.rows
+    texts = [
+        BLANK if pd.isna(row) else cells[row - 1].get(column, "").strip() or BLANK for row in rows
+    ]
     return pd.Series(texts, index=rows.index, dtype="str")
 
 

@@ -1,7 +1,4 @@
-"""The rules for one clause each: a pattern, and what it means.
-
-Patterns name their parts in braces (``{MEASURE}``, ``{AT}``); the longest match wins.
-"""
+"""What one clause tells: the functions that the patterns of ``source/phrases.yml`` name."""
 
 from __future__ import annotations
 
@@ -9,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from livingreview.data.phrases import PHRASES, Builder
 from livingreview.data.vocabulary import Term, TermList, Vocabulary
-from livingreview.reading.cells import NUMBER, UNIT, to_months
+from livingreview.reading.cells import Unreadable, to_months
 from livingreview.tables import Direction, OutcomeKind, OutcomeStatus, Rule
 
 TREATMENT = "treatment"
@@ -61,10 +59,10 @@ class Reading:
     find_comparators: Callable[[str, TermList[Term]], tuple[str, ...]]
 
     def text(self, name: str) -> str:
-        """Return a part that the pattern always captures."""
+        """Return a part that the builder needs; raises ``Unreadable`` if it is not there."""
         value = self.parts.get(name)
         if value is None:
-            raise KeyError(name)
+            raise Unreadable(self.words, f"a phrase of {PHRASES} that captures {name}")
         return value
 
     def has(self, name: str) -> bool:
@@ -91,7 +89,10 @@ class Reading:
 
     def relief_measure(self) -> str:
         """Return the measure that stands for relief in percent of baseline."""
-        return next(t.name for t in self.vocabulary.measures.entries if t.type == "relief")
+        for term in self.vocabulary.measures.entries:
+            if term.type == "relief":
+                return term.name
+        raise Unreadable(self.words, "a measure of type relief in the vocabulary")
 
     def rule(self, default: Rule = "=") -> Rule:
         """Return the printed comparison; ``default`` where only a number is printed."""
@@ -100,38 +101,6 @@ class Reading:
     def comparators(self, name: str) -> tuple[str, ...]:
         """Return the comparators that a part names."""
         return self.find_comparators(self.text(name), self.vocabulary.comparators)
-
-
-# A part may use the parts below it.
-PARTS = {
-    "WHO": (
-        r"in\s+(?:{PERCENT}\s+of\s+patients|(?P<all>all\s+patients)"
-        r"|(?P<k>\d+)(?:/(?P<n>\d+))?\s+patients?)"
-    ),
-    "RELIEF": r"(?P<measure>{MEASURE})(?:\s+(?:reduction|decrease|improvement))?",
-    "THRESHOLD": r"(?P<rule>>=|<=|[≥≤><=])?\s*(?:than\s+)?(?P<threshold>{NUMBER})\s*(?P<scale>%|points)",
-    "PERCENTAGE": r"(?P<rule>>=|<=|[≥≤><=])?\s*(?:than\s+)?(?P<threshold>{NUMBER})\s*%",
-    "PERCENT": r"(?P<percent>{NUMBER})\s*%",
-    "AT": r"(?:\s*(?:at|after|for)\s+(?P<t>{NUMBER})\s*(?P<u>{UNIT}))",
-    "PLUSMINUS": r"\s*±\s*{NUMBER}",
-    "NUMBER": NUMBER,
-    "UNIT": UNIT,
-}
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A pattern with names in braces for its parts, and the function that builds its results."""
-
-    pattern: str
-    build: Callable[[Reading], Any]
-
-    def pattern_with(self, words: dict[str, str]) -> str:
-        """Return the regular expression, with the vocabulary's words filled in."""
-        pattern = self.pattern.replace(" ", r"\s+")
-        for name, part in (PARTS | words).items():
-            pattern = pattern.replace(f"{{{name}}}", part)
-        return pattern
 
 
 def threshold(reading: Reading) -> dict[str, Any]:
@@ -335,56 +304,22 @@ def adverse_events(reading: Reading) -> list[tuple[str, int]]:
     return [(term.name, int(reading.text(k))) for term, k in found if term]
 
 
-RESULTS = (
-    Phrase(r"{PERCENT} responders(?: in the (?P<arm>{COMPARATOR}) group)?{AT}?(?: \({RELIEF} {THRESHOLD}\))?",
-         responders),
-    Phrase(r"responder rate {PERCENT}{AT}?", responders),
-    Phrase(r"{RELIEF}\s*{THRESHOLD}\s*{WHO}{AT}?(?P<nodiff>\s*\(no difference\))?"
-         r"(?:\s*\(NS at (?P<later>{NUMBER})\s*(?P<later_unit>{UNIT})\))?", responders),
-    Phrase(r"{THRESHOLD} {RELIEF}{AT}?\s*{WHO}", responders),
-    Phrase(r"(?:{PERCENT} (?:of )?|(?P<k>\d+)(?:/(?P<n>\d+))? )patients with {RELIEF}\s*{THRESHOLD}{AT}?",
-         responders),
-    Phrase(r"(?:{PERCENT} (?:of )?|(?P<k>\d+)(?:/(?P<n>\d+))? )patients with {THRESHOLD} {RELIEF}{AT}?",
-         responders),
-    Phrase(r"{RELIEF}\s*{THRESHOLD} in (?P<k>\d+) patients? for (?P<t>{NUMBER}) (?P<u>{UNIT}), "
-         r"in (?P<k2>\d+) patients? for (?P<t2>{NUMBER}) (?P<u2>{UNIT})", responders_twice),
-    Phrase(r"(?P<k>\d+)(?:/(?P<n>\d+))? patients (?:were )?pain free{AT}?(?:, \d+ without results)?",
-         pain_free),
-    Phrase(r"mean {RELIEF} (?P<x>{NUMBER})(?:\s*points|/10)?{AT}?(?: \({PERCENTAGE} from baseline\))?",
-         mean_change),
-    Phrase(r"(?P<x>{NUMBER}) mean {RELIEF}{AT}?", mean_change),
-    Phrase(r"(?P<x>{NUMBER}) and (?P<y>{NUMBER}) mean {RELIEF} at (?P<t>{NUMBER}) and (?P<t2>{NUMBER}) "
-         r"(?P<u>{UNIT})(?: respectively)?", mean_change),
-    Phrase(r"mean (?P<measure>{MEASURE}) (?P<end>{NUMBER}){PLUSMINUS} from (?P<start>{NUMBER}){PLUSMINUS}"
-         r"(?: at baseline)?", change_from_to),
-    Phrase(r"mean (?P<measure>{MEASURE}) from (?P<start>{NUMBER}){PLUSMINUS} to (?P<end>{NUMBER}){PLUSMINUS}",
-         change_from_to),
-    Phrase(r"mean {RELIEF}\s*{PERCENTAGE}{AT}?", mean_relief),
-    Phrase(r"{RELIEF}\s*{PERCENTAGE}{AT}?", relief),
-    Phrase(r"{PERCENTAGE} {RELIEF}{AT}?", relief),
-    Phrase(r"{RELIEF} {PERCENTAGE}{AT} \(<\s*(?P<threshold2>{NUMBER})\s*% at (?P<t2>{NUMBER}) (?P<u2>{UNIT}), "
-         r"better result with (?P<better>{COMPARATOR})\)", relief),
-    Phrase(r"(?:mean )?duration of (?P<measure>{MEASURE}) (?P<x>{NUMBER})\s*(?P<u>{UNIT})", duration),
-    Phrase(r"(?:duration of )?(?P<measure>{MEASURE}) (?:for )?(?P<low>{NUMBER})-(?P<high>{NUMBER})\s*"
-         r"(?P<u>{UNIT})", duration),
-    Phrase(r"(?P<measure>{MEASURE}) < (?P<high>{NUMBER})\s*(?P<u>{UNIT})", duration),
-    Phrase(r"(?P<measure>{MEASURE})\s*(?P<rule>[<>=])\s*(?P<x>{NUMBER})", final_level),
-    Phrase(r'"?(?:excellent )?(?P<measure>{MEASURE})"?(?: \(no (?P<unmeasured>{MEASURE}) reported\))?',
-         in_words),
-    Phrase(r"no improvement compared to (?P<controls>(?:{COMPARATOR})(?: (?:or|and) (?:{COMPARATOR}))*)",
-         no_improvement),
-)  # fmt: skip
-
-
-NOTES = (
-    Phrase(r"no significant reduction{AT}", no_reduction),
-    Phrase(r"responder definition not stated", definition_not_stated),
-    Phrase(r"(?P<unmeasured>{MEASURE}) not (?:measured|recorded)", not_measured),
-    Phrase(r"(?P<k>\d+) patients completed follow up", completers),
-    Phrase(r"follow up at (?P<t>{NUMBER}) (?P<u>{UNIT}) for (?P<k>\d+) patients(?:, NS for others)?",
-         completers),
-    Phrase(r"(?P<k>\d+) patients? treated with (?P<arm>{COMPARATOR}), (?P<k2>\d+) with "
-         r"(?P<arm2>{COMPARATOR})", arm_sizes),
-    Phrase(r"(?P<k>\d+) (?P<event>{EVENT})(?: and (?P<k2>\d+) (?P<event2>{EVENT}))?", adverse_events),
-    Phrase(r"no adverse events", adverse_events),
-)  # fmt: skip
+BUILDERS: dict[Builder, Callable[[Reading], Any]] = {
+    "responders": responders,
+    "responders_twice": responders_twice,
+    "pain_free": pain_free,
+    "mean_change": mean_change,
+    "change_from_to": change_from_to,
+    "mean_relief": mean_relief,
+    "relief": relief,
+    "duration": duration,
+    "final_level": final_level,
+    "in_words": in_words,
+    "no_improvement": no_improvement,
+    "no_reduction": no_reduction,
+    "definition_not_stated": definition_not_stated,
+    "not_measured": not_measured,
+    "completers": completers,
+    "arm_sizes": arm_sizes,
+    "adverse_events": adverse_events,
+}
