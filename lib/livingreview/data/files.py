@@ -6,8 +6,10 @@ Each reader appends to a list of problems instead of raising, so that one run sh
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -136,3 +138,15 @@ def read_yaml(
         found_all = explain(error, content, file) if explain else problems_of(error, file, wrap)
         problems.extend(found_all)
         return None
+
+
+def fingerprint_of(files: Iterable[Path], root: Path, *more: str) -> str:
+    """Return a text that is another as soon as a file or its path from ``root`` is another.
+
+    The same files in another folder give the same text; ``more`` is what counts beside them.
+    """
+    digest = hashlib.sha256("\0".join(more).encode())
+    for file in sorted(set(files)):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{os.path.relpath(file, root)}\0{content}\n".encode())
+    return digest.hexdigest()

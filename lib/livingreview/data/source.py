@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from livingreview.data.files import name_of, read_yaml
+from livingreview.data.files import fingerprint_of, name_of, read_yaml
 from livingreview.data.phrases import read_phrases
 from livingreview.data.printed import PrintedTable, read_printed
 from livingreview.data.protocol import Claim, Claims, Protocol
@@ -69,12 +68,8 @@ class Source:
 
 def fingerprint(folder: Path) -> str:
     """Return a text that is another as soon as anything is that ``load_source`` depends on."""
-    digest = hashlib.sha256(os.environ.get(AS_OF, "").encode())
-    for file in [*sorted(folder.rglob("*")), folder.parent / "references.bib"]:
-        if file.is_file():
-            content = hashlib.sha256(file.read_bytes()).hexdigest()
-            digest.update(f"{file.relative_to(folder.parent)}\0{content}\n".encode())
-    return digest.hexdigest()
+    files = filter(Path.is_file, [*folder.rglob("*"), folder.parent / "references.bib"])
+    return fingerprint_of(files, folder.parent, os.environ.get(AS_OF, ""))
 
 
 def load_source(data_dir: Path | str) -> Source:

@@ -1,13 +1,13 @@
 """Static files of the site: styles, scripts, fonts, and the chart library."""
 
 import filecmp
-import hashlib
 import shutil
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livingreview.data.files import fingerprint_of
 from livingreview.site import delivery
 from livingreview.site.policy import add_policies
 
@@ -43,11 +43,7 @@ def install(app: "Sphinx") -> None:
 
 
 def _add_static_files(app: "Sphinx", config: "Config") -> None:
-    digest = hashlib.sha256()
-    for path in sorted(_ASSETS.rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    config["show_assets"] = digest.hexdigest()
+    config["show_assets"] = fingerprint_of(filter(Path.is_file, _ASSETS.rglob("*")), _ASSETS)
     config.html_static_path.append(str(_ASSETS))
     config.templates_path.append(str(_HERE / "templates"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import sys
@@ -17,6 +16,7 @@ from traitlets.config import Config
 
 import livingreview
 from livingreview.book import with_prose_digest
+from livingreview.data.files import fingerprint_of
 from livingreview.data.versions import AS_OF
 
 # The present state and a few before it, so that going back to a branch executes nothing.
@@ -180,10 +180,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _fingerprint(files: Iterable[Path], root: Path) -> str:
-    digest = hashlib.sha256(f"{sys.version}\0{os.environ.get(AS_OF, '')}".encode())
-    for file in sorted(set(files)):
-        # Paths from the root: the same files elsewhere have the same fingerprint.
-        name = os.path.relpath(file, LIBRARY if file.is_relative_to(LIBRARY) else root)
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{name}\0{content}\n".encode())
-    return digest.hexdigest()[:16]
+    found = list(files)
+    library = [file for file in found if file.is_relative_to(LIBRARY)]
+    others = set(found).difference(library)
+    more = fingerprint_of(library, LIBRARY, sys.version, os.environ.get(AS_OF, ""))
+    return fingerprint_of(others, root, more)[:16]

@@ -42,6 +42,7 @@ class PageLinks:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to the build."""
+    app.add_config_value("paper", {}, "")  # read by livingreview.publish.pdf
     app.connect("config-inited", _open_valid_data)
     app.connect("config-inited", _use_cache_that_knows_the_data)
     app.connect("builder-inited", _forget_late_style)
