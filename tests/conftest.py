@@ -12,33 +12,17 @@ from project import ROOT
 
 FRONT_MATTER = """\
 ---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
+file_format: mystnb
 ---
 """
 
-# Imports little, so that a kernel is ready quickly.
 CHAPTER = """\
 # {title}
 
 ```{{code-cell}} ipython3
-:tags: [parameters, remove-cell]
-data_dir = "{data_dir}"
-minimum_followup_months = None
-relief_threshold_percent = None
-```
-
-```{{code-cell}} ipython3
 :tags: [remove-cell]
-from pathlib import Path
-from IPython.display import HTML, display
-first_row = (Path(data_dir) / "source" / "table1.csv").read_text("utf-8").splitlines()[1]
+from IPython.display import HTML
+first_row = (review.source.folder / "source/table1.csv").read_text("utf-8").splitlines()[1]
 ```
 
 A sentence.
@@ -80,13 +64,14 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "docs", book / "docs")
     for name in ("_config.yml", "references.bib", "CITATION.cff"):
         shutil.copy(ROOT / name, book)
+    (book / "data" / "typed_numbers.yml").unlink()
     (book / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/facts\n"
     )
     link = '<a class="fact" href="fact:trials(design=RCT)">link</a>'
     anchor = '<div id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></div>'
-    index = CHAPTER.format(title="Start", data_dir="data", html=link)
-    facts = CHAPTER.format(title="Facts", data_dir="../data", html=anchor)
+    index = CHAPTER.format(title="Start", html=link)
+    facts = CHAPTER.format(title="Facts", html=anchor)
     (book / "index.md").write_text(FRONT_MATTER + index)
     (book / "chapters" / "facts.md").write_text(FRONT_MATTER + facts)
     built = build(book)

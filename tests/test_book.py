@@ -1,93 +1,150 @@
-"""What the prose of a book uses, and the mark by which a chapter follows the prose of others."""
+"""The one reader of chapters: prose, facts, guards, cells, and the notebook that is executed."""
 
 from pathlib import Path
 
 import pytest
 
-from livingreview.book import FACTS_DIGEST, PROSE_DIGEST, facts_in_prose, pages, with_prose_digest
+from livingreview.book import Chapter, Guard, chapters, facts_named, notebook, words_of
+from livingreview.problems import InvalidData
 
-CELL = "```{{code-cell}} ipython3\n:tags: [remove-input]\n{code}\n```\n"
-READER = CELL.format(code=f"show.news(review)  # {PROSE_DIGEST}")
+HEAD = """\
+---
+file_format: mystnb
+---
+"""
+PAGE = (
+    HEAD
+    + """
+# A *title*
 
+**Answer.** Of {glue}`studies` studies,
+{glue:text}`nerves` on [nerves](x.md); {guard}`most are small <review.most("small") > 1>`.
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    """Return a book of three pages, without front matter."""
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "index.md").write_text("# Start\n\nIn {glue}`studies` studies.\n")
-    (tmp_path / "chapters/a.md").write_text("# A\n\nA sentence.\n\n" + CELL.format(code="x = 1"))
-    (tmp_path / "chapters/b.md").write_text("# B\n\n{glue:text}`nerves` nerves.\n\n" + READER)
-    return tmp_path
+```{code-cell} ipython3
+:tags: [remove-input]
 
+pages.a.chart(review)  # {glue}`no_fact`
+```
 
-def digest(book: Path) -> str:
-    """Return the chapter that reads the prose of the others, as it is executed."""
-    return with_prose_digest((book / "chapters/b.md").read_text("utf-8"), book)
+::::{grid} 1 2
+:gutter: 2
 
+:::{grid-item-card} Better?
+- A note with `code`, {glue}`studies` and <b>HTML</b>.
+:::
+::::
 
-def test_pages_and_facts_of_a_book(book: Path) -> None:
-    """The landing page comes first; the facts are sorted, each once."""
-    assert [page.name for page in pages(book)] == ["index.md", "a.md", "b.md"]
-    assert facts_in_prose(book) == ["nerves", "studies"]
+Time
+: In {glue}`months(a=b, c=d)`.
 
-
-def test_the_word_becomes_a_digest(book: Path) -> None:
-    """The mark is replaced, the rest of the chapter stays, and the same prose gives the same."""
-    text = (book / "chapters/b.md").read_text("utf-8")
-    before, after = text.split(PROSE_DIGEST)
-    assert digest(book).startswith(before + "prose ")
-    assert digest(book).endswith(after)
-    assert PROSE_DIGEST not in digest(book)
-    assert digest(book) == digest(book)
-
-
-@pytest.mark.parametrize(
-    ("page", "old", "new"),
-    [
-        ("chapters/a.md", "A sentence.", "Another sentence."),
-        ("chapters/a.md", "# A", "# Another"),
-        ("index.md", "{glue}`studies`", "{glue}`nerves`"),
-        ("chapters/b.md", "nerves.", "names of nerves."),
-    ],
+```{bibliography}
+```
+"""
 )
-def test_a_sentence_of_any_chapter_changes_it(book: Path, edit, page, old, new) -> None:
-    """A sentence of another chapter, or of its own, makes the cell run again."""
-    before = digest(book)
-    edit(book / page, old, new)
-    assert digest(book).split("# prose ")[1] != before.split("# prose ")[1]
 
 
-def test_a_chapter_more_changes_it(book: Path) -> None:
-    """A new chapter is new prose."""
-    before = digest(book)
-    (book / "chapters/c.md").write_text("# C\n")
-    assert digest(book) != before
+def test_facts_stand_with_their_lines() -> None:
+    """Facts are found in paragraphs, cards and definitions, and not in code."""
+    lines = PAGE.splitlines()
+    found = Chapter("a.md", PAGE).facts
+    names = ["studies", "nerves", "studies", "months(a=b, c=d)"]
+    assert [fact.text for fact in found] == names
+    assert all(f"`{fact.text}`" in lines[fact.number - 1] for fact in found)
 
 
-def test_a_code_cell_does_not(book: Path, edit) -> None:
-    """Code is no prose: another cell leaves the digest as it is."""
-    before = digest(book)
-    edit(book / "chapters/a.md", "x = 1", "x = 2")
-    assert digest(book) == before
+def test_a_guard_has_its_words_and_its_condition() -> None:
+    """What stands in angle brackets is asked, the rest is shown."""
+    (guard,) = Chapter("a.md", PAGE).guards
+    assert guard == Guard(8, "most are small", 'review.most("small") > 1')
+    assert words_of('most are small <review.most("small")>') == "most are small"
 
 
-def test_other_chapters_stay_as_they_are(book: Path) -> None:
-    """A chapter without the word is executed as it is written."""
-    text = (book / "chapters/a.md").read_text("utf-8")
-    assert with_prose_digest(text, book) is text
+def test_prose_is_read_line_by_line() -> None:
+    """Marks of lists, headings and directives are gone; roles and code are said by the caller."""
+    said = Chapter("a.md", PAGE).lines(lambda kind, text: f"[{kind}]")
+    assert [line.text for line in said] == [
+        "A [mark]title[mark]",
+        "[mark]Answer.[mark] Of [glue] studies,",
+        "[glue:text] on nerves; [guard].",
+        "A note with [code], [glue] and [html]HTML[html].",
+        "Time",
+        "In [glue].",
+    ]
+    assert [line.number for line in said] == [5, 7, 8, 20, 24, 25]
+
+
+def test_cells_have_tags_code_and_a_place() -> None:
+    """Only code cells are cells; their options are tags."""
+    (cell,) = Chapter("a.md", PAGE).cells
+    assert cell.tags == ("remove-input",)
+    assert cell.code.startswith("pages.a.chart(review)")
+    assert PAGE.splitlines()[cell.number - 1].startswith(":tags:")
+
+
+def test_a_notebook_begins_with_what_every_chapter_needs() -> None:
+    """Parameters, the review with the facts that the prose names, its guards; then the page."""
+    read = notebook(PAGE)
+    parameters, opened, guard, first = read.cells[:4]
+    assert parameters.metadata.tags == ["parameters", "remove-cell"]
+    assert "relief_threshold_percent = None" in parameters.source
+    assert opened.metadata.tags == guard.metadata.tags == ["remove-cell"]
+    assert (
+        "publish(review,\n    'months(a=b, c=d)',\n    'nerves',\n    'studies')" in opened.source
+    )
+    assert guard.source == "guard('most are small', review.most(\"small\") > 1)"
+    assert first.source.startswith("# A *title*")
+    assert read.metadata.kernelspec.name == "python3"
+    assert len(read.metadata.source_map) == len(read.cells)
+
+
+def executed(text: str) -> list[str]:
+    """Return what decides whether the cells of a chapter are executed again."""
+    return [cell.source for cell in notebook(text).cells if cell.cell_type == "code"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "again"),
     [
-        ("A sentence.", "Another sentence.", False),
-        ("A sentence.", "{glue}`nerves`, {glue}`rows`.", True),
+        ("**Answer.** Of", "**Answer.** Once more, of", False),
+        ("A note", "Another line.\n- {glue}`studies` and a note", False),
+        ("A note", "{glue}`reports`: a note", True),
+        ("most are small", "most are large", True),
+        ("pages.a.chart", "pages.a.table", True),
     ],
 )
-def test_a_list_of_facts_follows_the_facts_alone(book: Path, edit, old, new, again) -> None:
-    """A cell that lists the facts in use runs again when another fact is used, else not."""
-    text = CELL.format(code=f"show.facts(review)  # {FACTS_DIGEST}")
-    before = with_prose_digest(text, book)
-    assert FACTS_DIGEST not in before
-    edit(book / "chapters/a.md", old, new)
-    assert (with_prose_digest(text, book) != before) == again
+def test_cells_run_again_when_what_they_publish_changes(old: str, new: str, again: bool) -> None:
+    """Another sentence executes nothing, another fact or guard the page that holds it."""
+    assert old in PAGE
+    assert (executed(PAGE.replace(old, new, 1)) != executed(PAGE)) == again
+
+
+def test_a_page_that_asks_nothing_has_no_cells() -> None:
+    """Prose alone is executed by no kernel."""
+    assert executed(f"{HEAD}\n# Title\n\nA sentence.\n") == []
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Return a book of three pages."""
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "index.md").write_text("# Start\n\nIn {glue}`studies` studies.\n")
+    (tmp_path / "chapters/b.md").write_text("# B\n\n{glue:text}`nerves` and {glue}`studies`.\n")
+    (tmp_path / "chapters/a.md").write_text("# A\n")
+    return tmp_path
+
+
+def test_pages_and_facts_of_a_book(book: Path) -> None:
+    """The landing page comes first, then pages by name; the facts are sorted, each once."""
+    assert [page.name for page in chapters(book)] == ["index.md", "chapters/a.md", "chapters/b.md"]
+    assert facts_named(book) == ["nerves", "studies"]
+
+
+def test_pages_that_cannot_be_read_are_named(book: Path) -> None:
+    """A head that is no YAML and bytes that are no UTF-8 are told together, each with its file."""
+    (book / "index.md").write_bytes(b"\xff")
+    (book / "chapters/a.md").write_text("---\na: [\n---\n# A\n")
+    with pytest.raises(InvalidData) as refused:
+        chapters(book)
+    said = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in said] == ["index.md", "chapters/a.md"]
+    assert "text in UTF-8" in said[0]

@@ -18,8 +18,8 @@ def test_publish_hands_facts_to_the_prose(review, monkeypatch):
 
 
 def test_publish_refuses_an_unknown_fact(review):
-    """A fact that does not exist stops the chapter."""
-    with pytest.raises(UnknownFact, match="one of the facts"):
+    """A fact that does not exist stops the chapter, with the nearest that does."""
+    with pytest.raises(UnknownFact, match="did you mean studies"):
         publish(review, "studdies")
 
 

@@ -1,4 +1,4 @@
-"""What a chapter does besides showing: publish facts for its prose, and guard its wording."""
+"""What the cells do that a chapter is given when it is read: publish facts, guard words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GUARD_MODE = "LIVING_REVIEW_GUARDS"
 
 
 class GuardFailed(AssertionError):
-    """A sentence of a chapter that the evidence no longer bears."""
+    """Words of a chapter that the evidence no longer bears."""
 
 
 def publish(review: Review, *names: str) -> None:
@@ -27,15 +27,15 @@ def publish(review: Review, *names: str) -> None:
         glue(name, review.fact(name), display=False)
 
 
-def guard(sentence: str, condition: object) -> None:
-    """Stop the build when the evidence makes a sentence false.
+def guard(words: str, condition: object) -> None:
+    """Stop the build when the evidence makes words of a page false.
 
     With the environment variable ``LIVING_REVIEW_GUARDS`` set to ``report``, as in runs with other
-    thresholds or altered data, the sentence is only printed.
+    thresholds or altered data, the words are only printed.
     """
     if condition:
         return
-    message = f"The evidence no longer bears this sentence: {sentence}"
+    message = f"The evidence no longer bears these words: {words}"
     if os.environ.get(GUARD_MODE) == REPORT_ONLY:
         print(message)
     else:

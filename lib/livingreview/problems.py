@@ -141,12 +141,20 @@ def place_of(loc: Iterable[Any], content: Any, kind: str = "") -> str:
     return place
 
 
+FEW = 30
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return what is allowed instead of an unknown name: the nearest one, or all."""
+    """Return what is allowed instead of an unknown name: the nearest one, and a list of all.
+
+    A long list is left out where one is near.
+    """
     names = list(known)
     close = get_close_matches(name, names, n=1)
-    listed = ", ".join(names)
-    return f"did you mean {close[0]}? One of {listed}" if close else f"one of {listed}"
+    listed = f"one of {', '.join(names)}"
+    if not close:
+        return listed
+    return f"did you mean {close[0]}?{f' O{listed[1:]}' if len(names) <= FEW else ''}"
 
 
 def _problem(file: str, place: str, items: list[Any], parts: dict[str, type[BaseModel]]) -> Problem:

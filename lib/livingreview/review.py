@@ -44,16 +44,19 @@ class Review(Edition):
 
 
 def open_review(
-    data_dir: Path | str,
+    data_dir: Path | str | None = None,
     minimum_followup_months: float | None = None,
     relief_threshold_percent: float | None = None,
     edition: str = PRINTED,
 ) -> Review:
     """Return an edition of the review whose data lie in ``data_dir``.
 
+    None is for a page of a book: the data beside the page, or beside the folder of the page.
     ``minimum_followup_months`` (months) and ``relief_threshold_percent`` replace the limits of the
     protocol's long-term rule; None keeps them. Raises ``InvalidData`` for bad data or limits.
     """
+    if data_dir is None:
+        data_dir = next(filter(Path.is_dir, (Path("data"), Path("..", "data"))), "data")
     folder = Path(data_dir).resolve()
     changed = {
         "minimum_followup_months": minimum_followup_months,

@@ -24,7 +24,8 @@ def test_a_fact_has_one_spelling(typed, name):
 @pytest.mark.parametrize(
     ("typed", "allowed"),
     [
-        ("nonsense", "one of the facts: "),
+        ("nonsense", "one of added_studies, "),
+        ("studdies", "did you mean studies?"),
         ("studies(colour=blue)", "the arguments of studies: design, "),
         ("studies(RCT)", "the arguments of studies: "),
         ("studies(design=RCT", "a name, or name(argument=value, argument=value)"),

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from livingreview.book import Chapter
 from livingreview.data.versions import AS_OF, Snapshot, load_versions
+from livingreview.facts import UnknownFact
 from livingreview.history import snapshot as kept
 from livingreview.history.changes import Change, changes, changes_in, standing
 from livingreview.pages import news
@@ -171,27 +173,16 @@ def test_changes_between_kept_versions(folder):
 
 
 PAGE = """\
----
-kernelspec:
-  name: python3
----
-
 # A *title*
 
 ```{code-cell} ipython3
-:tags: [remove-cell]
-review = open_review(data_dir, None, None)
-```
-
-```{code-cell} ipython3
-publish(review, "studies")
-publish(review.living, "trials")
+show.table(review)
 ```
 
 **Answer.** The {glue}`studies` studies {cite:p}`lee-2020`, {glue}`trials` of them [trials](x.md).
 
 :::{note}
-- A note with `code`.
+- A note with `code`: {guard}`most are small <review.most("small") > 1>`, of {glue}`no_fact`.
 :::
 
 ```{bibliography}
@@ -200,39 +191,22 @@ publish(review.living, "trials")
 
 
 class FakeReview:
-    """A review that answers each fact with its edition."""
-
-    edition = "printed"
-
-    def __init__(self, edition="printed"):
-        """Take the name of the edition."""
-        self.edition = edition
+    """A review that answers each fact but one with its name."""
 
     def fact(self, name):
-        """Answer with the edition and the name."""
-        return SimpleNamespace(value=SimpleNamespace(text=f"<{self.edition} {name}>"))
-
-    def in_edition(self, name):
-        """Return the same in another edition."""
-        return FakeReview(name)
+        """Answer with the name."""
+        if name == "no_fact":
+            raise UnknownFact(name)
+        return SimpleNamespace(value=SimpleNamespace(text=f"<{name}>"))
 
 
-def test_sentences_read_as_the_page_does(tmp_path):
-    """Facts stand in place, in the edition that the page asks; code and marks are gone."""
-    page = tmp_path / "page.md"
-    page.write_text(PAGE, "utf-8")
-    assert kept.sentences(FakeReview(), page) == [
+def test_sentences_read_as_the_page_does():
+    """Facts stand in place; code, marks and the conditions of guards are gone."""
+    assert kept.sentences(FakeReview(), Chapter("page.md", PAGE)) == [
         "A *title*",
-        "Answer. The <printed studies> studies (lee-2020), <living trials> of them trials.",
-        "A note with code.",
+        "Answer. The <studies> studies (lee-2020), <trials> of them trials.",
+        "A note with code: most are small, of no_fact.",
     ]
-
-
-def test_page_that_opens_another_edition(tmp_path):
-    """The edition that a page opens answers its facts."""
-    page = tmp_path / "page.md"
-    page.write_text(PAGE.replace("None, None", 'None, None, edition="living"'), "utf-8")
-    assert "<living studies>" in kept.sentences(FakeReview(), page)[1]
 
 
 def test_command_wants_a_version(capsys):

@@ -1,5 +1,6 @@
 """The entries of the facts page, and the rows that decide a verdict of the audit."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_an_answer_of_both_editions_is_said_once(facts: BeautifulSoup) -> None:
 def test_topics_hold_every_fact_once(review: Review, root: Path) -> None:
     """The sections of the facts page show what the whole list shows."""
     text = (root / "chapters" / "facts.md").read_text("utf-8")
-    topics = [line.split('"')[1] for line in text.splitlines() if "facts_list(" in line]
+    topics = re.findall(r"^```\{facts\} (\w+)$", text, re.MULTILINE)
     shown = [
         line for topic in topics for line in repr(facts_list(review, topic, str(root))).splitlines()
     ]

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
-from builds import build
+from builds import BUILD, build
+from livingreview import open_review
 
 Edit = Callable[[Path, str, str], None]
 
@@ -67,6 +69,18 @@ def test_a_touched_site_is_built_again(book: Path) -> None:
     assert site(book) == before
 
 
+def test_a_page_has_the_facts_that_its_prose_names(book: Path, edit: Edit) -> None:
+    """A number is added by naming it, in our build and in a plain one; guarded words stay."""
+    words = '{guard}`some are trials <review.value("trials_favouring_treatment") > 0>`'
+    edit(book / "index.md", "A sentence.", f"Of {{glue}}`studies` studies {words}.")
+    for command in (BUILD, PLAIN):
+        built = build(book, command)
+        assert built.returncode == 0, built.stdout + built.stderr
+        text = BeautifulSoup(page(book, "index.html"), "html.parser").get_text()
+        number = open_review(book / "data").value("studies")
+        assert f"Of {number} studies some are trials." in " ".join(text.split())
+
+
 def test_changed_data_changes_the_page(book: Path, edit: Edit) -> None:
     """The cache of executed cells notices the data, also where no chapter changed."""
     edit(book / "data" / "source" / "table1.csv", "87.5%", "71.5%")
@@ -102,20 +116,38 @@ def break_cell(book: Path, edit: Edit) -> list[list[str]]:
 
 
 def deserve_warnings(book: Path, edit: Edit) -> list[list[str]]:
-    """Link to no fact, cite nobody, glue nothing, and let a cell warn."""
+    """Link to no fact, cite nobody, and let a cell warn."""
     index = book / "index.md"
-    wrong = '<a href="fact:no(such=fact)">1</a> {cite:t}`nobody-1900` {glue}`nothing`'
+    wrong = '<a href="fact:no(such=fact)">A link</a> {cite:t}`nobody-1900`'
     edit(index, "A sentence.", wrong)
     edit(index, "HTML('", "import warnings; warnings.warn('careful'); HTML('")
     return [
         ["index.md", 'link to fact "no(such=fact)"', "fact-no-such-fact"],
         ["index.md", "nobody-1900"],
-        ["index.md", "nothing"],
         ["index.md", "stderr"],
     ]
 
 
-@pytest.mark.parametrize("mistake", [misspell_design, break_cell, deserve_warnings])
+def write_wrong_prose(book: Path, edit: Edit) -> list[list[str]]:
+    """Name a fact that does not exist, and type a number."""
+    edit(book / "index.md", "A sentence.", "Of {glue}`studdies`.\nThere are 7 trials.")
+    return [
+        ["index.md: line 12: ", "did you mean studies?"],
+        ["index.md: line 13: ", 'found "7" typed in'],
+    ]
+
+
+def break_guarded_words(book: Path, edit: Edit) -> list[list[str]]:
+    """Guard words that the evidence does not bear."""
+    words = '{guard}`there are no studies <review.value("studies") == 0>`'
+    edit(book / "index.md", "A sentence.", f"So {words}.")
+    return [["index.md: cell `guard(", "no longer bears these words: there are no studies"]]
+
+
+MISTAKES = [misspell_design, break_cell, deserve_warnings, write_wrong_prose, break_guarded_words]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
 def test_failed_build_keeps_the_site_and_fails_again(
     book: Path, edit: Edit, mistake: Callable[[Path, Edit], list[list[str]]]
 ) -> None:
@@ -134,10 +166,13 @@ def test_failed_build_keeps_the_site_and_fails_again(
         assert site(book) == before
 
 
-def test_plain_build_tells_invalid_data_without_a_traceback(book: Path, edit: Edit) -> None:
-    """The Sphinx extension checks the data too."""
-    (words,) = misspell_design(book, edit)
+@pytest.mark.parametrize("mistake", [misspell_design, write_wrong_prose])
+def test_plain_build_tells_what_is_wrong_without_a_traceback(
+    book: Path, edit: Edit, mistake: Callable[[Path, Edit], list[list[str]]]
+) -> None:
+    """The Sphinx extension checks data and prose too."""
+    messages = mistake(book, edit)
     built = build(book, PLAIN)
     assert built.returncode == 1
-    assert all(word in built.stderr for word in words)
+    assert all(word in built.stderr for words in messages for word in words)
     assert "Traceback" not in built.stdout + built.stderr

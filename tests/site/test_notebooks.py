@@ -77,8 +77,8 @@ def test_outputs_are_the_glued_values(executed: nbformat.NotebookNode) -> None:
 
 
 def test_text_has_numbers_in_place(executed: nbformat.NotebookNode) -> None:
-    """Prose shows its values, HTML its text; an unknown key stays as it is written."""
-    prose = "In 7 of 12, not {glue:text}`unknown`."
+    """Prose shows its values, HTML its text; an unknown key is shown by its name."""
+    prose = "In 7 of 12, not unknown."
     assert text_of(executed) == f"{prose}\n\na&b\n\n{GUARD}no trial\nother\n"
 
 

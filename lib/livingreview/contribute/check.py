@@ -1,10 +1,11 @@
-"""Check the data: ``python -m livingreview.contribute.check`` prints one line per problem."""
+"""Check data and prose: ``python -m livingreview.contribute.check`` prints one line per problem."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from livingreview.contribute.prose import check_prose
 from livingreview.data.citation import out_of_step, read_citation
 from livingreview.problems import InvalidData
 from livingreview.review import Review, open_review
@@ -23,13 +24,24 @@ def check(data_dir: Path | str) -> Review:
     return review
 
 
+def check_book(book: Path) -> Review:
+    """Return the review of a book whose data and prose are right.
+
+    Raises ``InvalidData`` with all problems of the data, or else of the prose.
+    """
+    review = check(book / "data")
+    if problems := check_prose(review, book):
+        raise InvalidData(problems)
+    return review
+
+
 def main() -> int:
-    """Check ``data/`` of the folder in which the command runs."""
+    """Check the data and the prose of the folder in which the command runs."""
     try:
-        review = check(Path("data"))
+        review = check_book(Path())
     except InvalidData as error:
         print(error, file=sys.stderr)
-        print(f"{len(error.problems)} problem(s) in the data", file=sys.stderr)
+        print(f"{len(error.problems)} problem(s) in data and prose", file=sys.stderr)
         return 1
     rows, claims = len(review.studies), len(review.audit)
     print(f"data: {rows} printed rows and {claims} claims, no problem")

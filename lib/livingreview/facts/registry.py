@@ -1,6 +1,6 @@
 """Facts by name: ``name`` or ``name(argument=value, argument=value)``.
 
-The same notation names a fact in prose, in ``publish``, in the claims file and in the downloads.
+The same notation names a fact in prose, in the claims file and in the downloads.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from livingreview.evidence.edition import EDITIONS
 from livingreview.facts.values import Fact, Value
+from livingreview.problems import nearest
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -72,7 +73,7 @@ def parse(text: str) -> tuple[Definition, dict[str, Any]]:
         raise UnknownFact("a name, or name(argument=value, argument=value)")
     definition = FACTS.get(match["name"])
     if definition is None:
-        raise UnknownFact(f"one of the facts: {', '.join(sorted(FACTS))}")
+        raise UnknownFact(nearest(match["name"], sorted(FACTS)))
     known = definition.parameters() | {EDITION: None}
     arguments: dict[str, Any] = {}
     for part in filter(None, re.split(r"\s*,\s*", match["arguments"] or "")):

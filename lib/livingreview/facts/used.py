@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from pathlib import Path
 
-from livingreview.book import facts_in_prose
+from livingreview.book import facts_named
 from livingreview.evidence.edition import LIVING, Edition
 from livingreview.facts.registry import EDITION, FACTS, UnknownFact, answer, of_edition
 from livingreview.facts.values import Fact
@@ -20,7 +20,7 @@ def all_facts(edition: Edition, book: Path) -> list[Fact]:
     """
     plain = (name for name, known in FACTS.items() if not known.required())
     claimed = (claim.fact for claim in edition.source.claims if claim.fact)
-    prose = (name for name in facts_in_prose(book) if _is_known(edition, name))
+    prose = (name for name in facts_named(book) if _is_known(edition, name))
     names = chain(plain, claimed, prose)
     used = {
         of_edition(name, None) if LIVING_ID in name else answer(edition, name).id for name in names

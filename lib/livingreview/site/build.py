@@ -81,13 +81,13 @@ def build(root: Path, pdf: bool) -> None:
     from livingreview.site import kernels
 
     kernels.prepare()  # before all else, as it goes on beside what follows
-    from livingreview.contribute.check import check
+    from livingreview.contribute.check import check_book
     from livingreview.site import downloads
     from livingreview.site.cache import UnreadableBook, cache_folder, fill
 
-    say("Checking the data")
+    say("Checking data and prose")
     try:
-        check(root / "data")
+        check_book(root)
         say("Executing chapters whose code or data changed")
         failures = fill(root, cache_folder(root), say)
     except (InvalidData, UnreadableBook) as problem:

@@ -15,7 +15,7 @@ import yaml
 from traitlets.config import Config
 
 import livingreview
-from livingreview.book import with_prose_digest
+from livingreview.book import notebook as read_notebook
 from livingreview.data.files import fingerprint_of
 from livingreview.data.versions import AS_OF
 
@@ -73,7 +73,7 @@ def fill(root: Path, folder: Path, say: Callable[[str], None]) -> list[str]:
     from jupyter_cache.base import CacheBundleIn
 
     cache = get_cache(folder)
-    missing = dict(_not_cached(cache, root, chapters(root)))
+    missing = dict(_not_cached(cache, chapters(root)))
     failures = []
     for count, (path, result) in enumerate(_execute_all(missing, _cell_timeout(root)), start=1):
         name = path.relative_to(root)
@@ -98,14 +98,11 @@ def describe(notebook: Any, error: BaseException) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
-def _not_cached(cache: Any, root: Path, paths: list[Path]) -> Iterator[tuple[Path, Any]]:
-    from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
-
+def _not_cached(cache: Any, paths: list[Path]) -> Iterator[tuple[Path, Any]]:
     for path in paths:
-        text = with_prose_digest(_text(path), root)
         try:
-            notebook = read_myst_markdown_notebook(text, add_source_map=True, path=str(path))
-        except MystMetadataParsingError as error:
+            notebook = read_notebook(_text(path))
+        except ValueError as error:
             raise UnreadableBook(f"{path}: {error}") from None
         if not _holds(cache, notebook):
             yield path, notebook

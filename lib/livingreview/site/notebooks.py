@@ -21,14 +21,18 @@ from typing import Any
 
 import nbformat
 
+from livingreview.book import Chapter, words_of
+from livingreview.book import notebook as read_notebook
 from livingreview.chapter import GUARD_MODE, REPORT_ONLY
+from livingreview.contribute.check import check_book
+from livingreview.problems import InvalidData
 from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
 
 GLUE = "application/papermill.record/"
 
 # What `guard` prints, where it reports instead of stopping.
-GUARD = "The evidence no longer bears this sentence: "
+GUARD = "The evidence no longer bears these words: "
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Run:
 
     name: str
     parameters: Mapping[str, object] = field(default_factory=dict)
-    # With other rules or data a guarded sentence may become false: a finding, not a failure.
+    # With other rules or data guarded words may become false: a finding, not a failure.
     guards_stop: bool = False
 
 
@@ -93,7 +97,6 @@ def execute(root: Path, run: Run, paths: list[Path] | None = None) -> list[Execu
 
 
 def _execute(root: Path, path: Path, out: Path, run: Run) -> Executed:
-    import jupytext
     import papermill
 
     os.environ[GUARD_MODE] = "stop" if run.guards_stop else REPORT_ONLY
@@ -101,7 +104,7 @@ def _execute(root: Path, path: Path, out: Path, run: Run) -> Executed:
     source, target = out / "input" / f"{name}.ipynb", out / f"{name}.ipynb"
     source.parent.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(jupytext.read(path), source)
+    nbformat.write(read_notebook(path.read_text(encoding="utf-8")), source)
     started, error = time.monotonic(), None
     try:
         papermill.execute_notebook(
@@ -149,13 +152,13 @@ def text_of(notebook: Any) -> str:
     """Return what a reader sees: prose with its numbers in place, and what cells display."""
     values = outputs(notebook)
 
-    def value(match: re.Match[str]) -> str:
-        return values.get(match[1], match[0])
+    def said(kind: str, text: str) -> str:
+        return values.get(text, text) if kind.startswith("glue") else words_of(text)
 
     blocks = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            blocks.append(re.sub(r"\{glue[:\w]*\}`([^`]*)`", value, cell.source))
+            blocks += [line.text for line in Chapter("", cell.source).lines(said)]
         for output in cell.get("outputs", []):
             if "scrapbook" not in output.get("metadata", {}):
                 blocks.append(_displayed(output))
@@ -163,7 +166,7 @@ def text_of(notebook: Any) -> str:
 
 
 def failed_guards(notebook: Any) -> list[str]:
-    """Return the guarded sentences that are false in this run."""
+    """Return the guarded words that are false in this run."""
     printed = "".join(output.get("text", "") for output in _outputs(notebook))
     return [line for line in printed.splitlines() if line.startswith(GUARD)]
 
@@ -184,6 +187,11 @@ def _displayed(output: Any) -> str:
 def main() -> int:
     """Execute the three runs in the working directory; return the exit code."""
     root = Path.cwd()
+    try:
+        check_book(root)
+    except InvalidData as invalid:
+        print(invalid, file=sys.stderr)
+        return 1
     failed = False
     for run in (PROTOCOL, THRESHOLDS, altered(root, lower_first_percentage)):
         print(f"Run: {run.name}", flush=True)

@@ -19,15 +19,16 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from livingreview.book import FACTS_DIGEST, PROSE_DIGEST, pages, with_prose_digest
-from livingreview.contribute.check import check
+from livingreview.book import words_of
+from livingreview.contribute.check import check_book
 from livingreview.problems import InvalidData
 from livingreview.review import Review
-from livingreview.site import assets, downloads, meta, report
+from livingreview.site import assets, downloads, listings, meta, report
 from livingreview.site.cache import cache_folder
 from livingreview.site.links import PAGES, Place, Target, Use, anchors, fill_uses, rewrite, targets
 from livingreview.site.uses import collect_uses
 
+READER = "livingreview.book.notebook"
 LOGGER = logging.getLogger(__name__)
 
 
@@ -45,14 +46,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("paper", {}, "")  # read by livingreview.publish.pdf
     app.connect("config-inited", _open_valid_data)
     app.connect("config-inited", _use_cache_that_knows_the_data)
+    app.connect("config-inited", _read_chapters)
     app.connect("builder-inited", _forget_late_style)
-    app.connect("source-read", _depend_on_prose)
     app.connect("doctree-read", _collect_links)
     app.connect("env-purge-doc", _forget_links)
     app.connect("env-merge-info", _merge_links)
     app.connect("env-updated", _rewrite_pages_that_list_uses)
     app.connect("env-check-consistency", _check_links)
     app.connect("doctree-resolved", _resolve_links)
+    app.add_role("guard", _words_alone)
+    listings.install(app)
     report.install(app)
     meta.install(app)
     assets.install(app)
@@ -61,7 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _open_valid_data(app: Sphinx, config: Config) -> None:
     try:
-        review = check(Path(app.srcdir, "data"))
+        review = check_book(Path(app.srcdir))
     except InvalidData as invalid:
         print(invalid, file=sys.stderr)
         # Not an exception that Sphinx would print a traceback for: the lines above say it all.
@@ -76,12 +79,15 @@ def _use_cache_that_knows_the_data(app: Sphinx, config: Config) -> None:
         config.nb_execution_cache_path = str(cache_folder(Path(app.srcdir)))
 
 
-def _depend_on_prose(app: Sphinx, docname: str, source: list[str]) -> None:
-    # A page that reads the prose of the others is made again when a sentence of theirs changes.
-    if PROSE_DIGEST in source[0] or FACTS_DIGEST in source[0]:
-        source[0] = with_prose_digest(source[0], Path(app.srcdir))
-        for page in pages(Path(app.srcdir)):
-            app.env.note_dependency(str(page))
+def _read_chapters(app: Sphinx, config: Config) -> None:
+    config.nb_custom_formats = {".md": [READER, {}, False]}
+
+
+def _words_alone(
+    name: str, rawtext: str, text: str, lineno: int, inliner: object, *_: object
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    """Return what a page shows of guarded words; their condition is asked when cells run."""
+    return [nodes.Text(words_of(text))], []
 
 
 def _forget_late_style(app: Sphinx) -> None:
