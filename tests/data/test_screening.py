@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from livingreview.data.protocol import Flow
 from livingreview.data.references import Reference
 from livingreview.data.screening import Candidate, Screened, by_date, candidates
 from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
@@ -88,6 +89,18 @@ CANDIDATES = (
 )
 
 
+FLOW = Flow.model_validate(
+    {
+        "stated_in": "methods",
+        "steps": [
+            {"step": "Records identified", "number": None, "in_diagram": True},
+            {"step": "Duplicates removed", "number": 7},
+            {"step": "Records read twice", "number": 40, "in_diagram": True},
+        ],
+    }
+)
+
+
 def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), living=None):
     """Return what the flow asks of a review: printed and living studies, and the candidates."""
     if living is None:
@@ -101,7 +114,7 @@ def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), livi
         screening=screened,
         references={},
         studies={},
-        protocol=SimpleNamespace(flow=SimpleNamespace(values=None)),
+        protocol=SimpleNamespace(flow=FLOW),
         file=lambda name: f"data/{name}",
     )
     return SimpleNamespace(
@@ -127,6 +140,16 @@ def test_flow_has_three_columns_and_adds_up():
     considered = next(b for b in found.columns[OTHERS] if b.title == "Candidates considered")
     assert considered.words == "how 2 of them were found is not recorded"
     assert (found.box(NEW).number, found.box(ALL).number) == (2, 4)
+
+
+def test_the_steps_of_the_source_review_are_those_declared():
+    """The diagram has the marked steps in the order of the file, with their numbers."""
+    found = flow(review_of())
+    steps = {title: n for title, n in boxes(found, PREVIOUS).items() if "source review" in title}
+    assert steps == {
+        "Records identified by the source review": "not reported in the text",
+        "Records read twice by the source review": 40,
+    }
 
 
 def test_numbers_that_nobody_recorded_are_said_to_be_so():
@@ -184,7 +207,7 @@ def test_diagram_lists_the_studies_of_each_box():
     excluded = [box for box, title in titles.items() if title == "Excluded"]
     assert [box.select_one(".flow-number").text for box in excluded] == ["0", "1"]
     assert excluded[1].select_one("details li").text == "kim-2024: Why kim-2024"
-    assert len(page.select(".flow-unknown")) == 7
+    assert len(page.select(".flow-unknown")) == 1 + 4
 
 
 def test_screening_table_lists_every_candidate():

@@ -401,17 +401,6 @@ def test_stray_file_is_refused(check):
     ]
 
 
-def test_corrected_doi_is_the_one_that_counts(check, tmp_path):
-    """A correction of a printed DOI, with its reason, is followed."""
-    file = GOOD.replace("10.1000/182", "10.1000/183")
-    assert len(check({"lee-2021.yml": file})) == 1
-    (tmp_path / "data/corrections.yml").write_text(
-        "- {file: references.bib, field: lee-2021.doi, printed: 10.1000/182, "
-        "corrected: 10.1000/183, reason: the publisher's page}\n"
-    )
-    assert check({"lee-2021.yml": file}) == []
-
-
 def test_date_after_the_newest_version_is_refused(check, root, tmp_path):
     """No clock is asked: the newest version of the review says which day is the last."""
     (tmp_path / "data/versions.yml").write_bytes((root / "data/versions.yml").read_bytes())

@@ -105,11 +105,19 @@ class SmallSeries(Declared):
     stated_in: str
 
 
+class FlowStep(Declared):
+    """One step of the source review's flow of studies; the number is None where no text says it."""
+
+    step: str = Field(min_length=1)
+    number: int | None = Field(ge=0)
+    in_diagram: bool = False
+
+
 class Flow(Declared):
-    """The numbers of the flow chart; None where the text does not carry them."""
+    """The source review's flow of studies."""
 
     stated_in: str
-    values: dict[str, int] | None
+    steps: tuple[FlowStep, ...]
 
 
 class Protocol(Declared):

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from livingreview.data.files import name_of, read_yaml
-from livingreview.data.protocol import Declared, Protocol
+from livingreview.data.protocol import Protocol
 from livingreview.data.references import Reference
 from livingreview.data.screening import Screened, by_date, misplaced
 from livingreview.data.study import (
@@ -46,22 +46,6 @@ BEFORE_READING = {
 }  # fmt: skip
 
 
-class Correction(Declared):
-    """One human decision that departs from what is printed, with its reason."""
-
-    file: str = Field(min_length=1, description="File that keeps the printed text")
-    field: str = Field(min_length=1, description="Entry and field, like lee-2021.doi")
-    printed: str = Field(min_length=1)
-    corrected: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-
-
-class CorrectionList(Declared):
-    """The file ``data/corrections.yml``."""
-
-    corrections: tuple[Correction, ...]
-
-
 def load_studies(
     folder: Path,
     vocabulary: Vocabulary,
@@ -77,7 +61,6 @@ def load_studies(
     """
     found: dict[str, StudyFile] = {}
     until = until or _newest_version(folder.parent / "versions.yml")
-    corrected = _corrected_dois(folder.parent / "corrections.yml", problems)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         file = name_of(path)
         if path.name.startswith((".", "#")) or path.name.endswith("~"):
@@ -91,7 +74,7 @@ def load_studies(
             continue
         found[path.stem] = study
         checks = (
-            _identity(study, path.stem, references, corrected),
+            _identity(study, path.stem, references),
             _reading(study),
             _decision(study, vocabulary, protocol),
             _names(study, vocabulary),
@@ -115,24 +98,10 @@ def _newest_version(path: Path) -> date | None:
     return max(version.date for version in listed.versions) if listed else None
 
 
-def _corrected_dois(path: Path, problems: list[Problem]) -> dict[str, str]:
-    """Return the corrected DOI by key, of the corrections of the bibliography."""
-    if not path.is_file():
-        return {}
-    listed = read_yaml(path, CorrectionList, problems, wrap="corrections")
-    return {
-        entry.field.removesuffix(".doi"): entry.corrected
-        for entry in (listed.corrections if listed else ())
-        if entry.field.endswith(".doi")
-    }
-
-
 Found = Iterator[tuple[str, None, str, str]]  # place, no column, found, allowed
 
 
-def _identity(
-    study: StudyFile, stem: str, references: dict[str, Reference], corrected: dict[str, str]
-) -> Found:
+def _identity(study: StudyFile, stem: str, references: dict[str, Reference]) -> Found:
     """Yield where the file is not the one study that its name says."""
     if study.key != stem:
         yield "key", None, quoted(study.key), f"{stem}, as the file is named"
@@ -148,7 +117,7 @@ def _identity(
     if study.ref is None and known(study.year) != reference.year:
         allowed = f"{reference.year or 'not stated'}, the year of its entry in references.bib"
         yield "year", None, quoted(study.year), allowed
-    doi = corrected.get(study.key, reference.doi)
+    doi = reference.doi
     if study.doi is not None and study.doi.casefold() != (doi or "").casefold():
         other = [r.key for r in references.values() if r.doi and _same(r.doi, study.doi)]
         owner = f", the DOI of {other[0]}" if other else ""

@@ -7,7 +7,7 @@ that nobody recorded is said to be so; it is never filled in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from livingreview.data.screening import DECISIONS, Candidate, FoundBy
 from livingreview.problems import InvalidData, Problem, quoted
@@ -103,9 +103,12 @@ def flow(edition: Edition) -> Flow:
 
 
 def _previous_boxes(edition: Edition, previous: tuple[str, ...]) -> tuple[Box, ...]:
-    values: dict[str, Any] = edition.source.protocol.flow.values or {}
-    steps = ("Records identified", "Records screened", "Records excluded")
-    boxes = (Box(f"{step} by the source review", values.get(step), NOT_REPORTED) for step in steps)
+    steps = edition.source.protocol.flow.steps
+    boxes = (
+        Box(f"{step.step} by the source review", step.number, NOT_REPORTED)
+        for step in steps
+        if step.in_diagram
+    )
     rows = len(edition.printed.studies)
     return (
         *boxes,

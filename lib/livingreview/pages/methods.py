@@ -63,17 +63,10 @@ def eligibility_table(review: Review) -> Html:
 
 def flow_table(review: Review) -> Html:
     """Return the steps of the flow of studies: what the text does not carry is said to be so."""
-    values = review.source.protocol.flow.values or {}
-    steps = (
-        "Records identified",
-        "Duplicates removed",
-        "Records screened",
-        "Records excluded",
-        "Full texts sought",
-        "Full texts assessed",
-        "Full texts excluded",
-    )
-    rows = [{"Step": step, "Number": values.get(step, NOT_REPORTED)} for step in steps]
+    rows: list[dict[str, object]] = [
+        {"Step": step.step, "Number": NOT_REPORTED if step.number is None else step.number}
+        for step in review.source.protocol.flow.steps
+    ]
     rows.append(
         {"Step": "Rows in the first table", "Number": review.fact("printed_rows").value.text}
     )

@@ -182,7 +182,7 @@ def years_chart(review: Review) -> Html:
 
 def _search(review: Review) -> str:
     """Return what is not known of the search behind the years, if its numbers are not reported."""
-    if review.source.protocol.flow.values is not None:
+    if any(step.number is not None for step in review.source.protocol.flow.steps):
         return ""
     return "How many studies the search found and left out is not reported in the text."
 
