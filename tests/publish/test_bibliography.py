@@ -6,7 +6,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
-from livingreview.data.bibliography import bibtex, csl, csl_names, ris
+from livingreview.data.citation import bibtex, csl, csl_names, ris
 from livingreview.data.references import Reference, read_references
 
 BIB = """

@@ -9,8 +9,15 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 
 from livingreview.contribute.check import check
-from livingreview.data.bibliography import as_bibtex, as_csl, as_ris, in_one_line
-from livingreview.data.citation import Citation, out_of_step, read_citation
+from livingreview.data.citation import (
+    Citation,
+    as_bibtex,
+    as_csl,
+    as_ris,
+    in_one_line,
+    out_of_step,
+    read_citation,
+)
 from livingreview.pages.data import how_to_cite
 from livingreview.problems import InvalidData
 from livingreview.review import Review

@@ -11,7 +11,7 @@ import pytest
 import rispy
 
 from livingreview.data.study import json_schema
-from livingreview.publish import downloads
+from livingreview.publish import data
 from livingreview.review import Review, open_review
 from livingreview.tables import TABLES
 
@@ -20,7 +20,7 @@ from livingreview.tables import TABLES
 def site(review: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the downloads, the feed beside them."""
     folder = tmp_path_factory.mktemp("site") / "data"
-    downloads.write(review, folder)
+    data.write(review, folder)
     return folder
 
 
@@ -103,7 +103,7 @@ def test_schema_and_feed(site: Path) -> None:
 
 def test_the_same_evidence_gives_the_same_bytes(site: Path, review: Review, tmp_path: Path) -> None:
     """Written again, every file is the same."""
-    downloads.write(review, tmp_path / "data")
+    data.write(review, tmp_path / "data")
     names = sorted(p.relative_to(site) for p in site.rglob("*") if p.is_file())
     assert names == sorted(
         p.relative_to(tmp_path / "data") for p in (tmp_path / "data").rglob("*") if p.is_file()
@@ -198,7 +198,7 @@ def test_what_could_run_is_inert(data_copy: Path, edit: Callable[[Path, str, str
     text = re.sub(r"(?m)^funding: .*$", f"funding: '{element}'", text)
     study.write_text(text, "utf-8")
     site = data_copy / "site" / "data"
-    downloads.write(open_review(data_copy / "data"), site)
+    data.write(open_review(data_copy / "data"), site)
     rows = pd.read_csv(site / "living" / "reports.csv", keep_default_na=False).set_index("key")
     assert rows.at["radnovich-2017", "condition"] == f"'{formula}"
     assert rows.at["radnovich-2017", "funding"] == element

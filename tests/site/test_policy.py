@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from livingreview.site.policy import handlers_of, with_policy
+from livingreview.site.delivery import handlers_of, with_policy
 
 PAGE = """<html><head>
   <meta charset="utf-8" /><title>T</title>

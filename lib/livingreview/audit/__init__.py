@@ -1,5 +1,5 @@
 """The audit: each claim of the source review held against the fact that answers it."""
 
-from livingreview.audit import claims, counts
+from livingreview.audit import claims
 
-__all__ = ["claims", "counts"]
+__all__ = ["claims"]

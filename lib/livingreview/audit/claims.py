@@ -1,10 +1,4 @@
-"""The audit: each claim of the source review held against the fact that answers it.
-
-A claim states what is printed and a relation; the verdict is computed. ``computed RELATION
-printed`` must hold: *reproduced* if it does, *contradicted by the review's own tables* if not,
-*cannot be computed* if the tables hold no answer. A claim that its own tables bear, but not the
-primary studies as far as they were read, is *contradicted by the primary study*.
-"""
+"""Claims of the source review, held against the facts that answer them; facts on the audit."""
 
 from __future__ import annotations
 
@@ -17,29 +11,19 @@ import pandas as pd
 
 from livingreview.data.protocol import Claim
 from livingreview.evidence.rule import COMPARE
-from livingreview.facts.registry import UnknownFact, answer
+from livingreview.facts import values
+from livingreview.facts.registry import UnknownFact, answer, fact
 from livingreview.facts.values import Fact, Value
 from livingreview.problems import InvalidData, Problem, quoted
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
-
 REPRODUCED = "reproduced"
-
-
 CONTRADICTED = "contradicted by the review's own tables"
-
-
 NOT_COMPUTABLE = "cannot be computed"
-
-
 DISPUTED = "contradicted by the primary study"
-
-
 VERDICTS = (REPRODUCED, CONTRADICTED, DISPUTED, NOT_COMPUTABLE)
-
-
 RELATION_WORDS = {
     "=": "equal",
     "<": "less than",
@@ -52,6 +36,12 @@ RELATION_WORDS = {
     "some": "at least one",
     "range": "within the printed range",
     "same": "the same terms",
+}
+VERDICT_OF = {
+    "reproduced": REPRODUCED,
+    "contradicted": CONTRADICTED,
+    "disputed": DISPUTED,
+    "not computable": NOT_COMPUTABLE,
 }
 
 
@@ -215,3 +205,25 @@ def expected_text(claim: Claim) -> str:
     if claim.relation in ("<", "<=", ">", ">="):
         return f"{RELATION_WORDS[claim.relation]} {printed}" if printed[:1].isdigit() else printed
     return "none" if claim.relation == "none" and printed == "0" else printed
+
+
+@fact("Checkable claims of the source review", edition="printed")
+def claims(edition: Edition) -> Value:
+    """Count the claims of the claims file."""
+    return values.count(audit(edition))
+
+
+@fact("Claims whose computed verdict is: {verdict}", edition="printed")
+def claims_with(edition: Edition, verdict: str) -> Value:
+    """Count claims with a verdict: reproduced, contradicted, disputed, not computable."""
+    if verdict not in VERDICT_OF:
+        raise UnknownFact(f"verdict one of {', '.join(VERDICTS)}")
+    rows = audit(edition)
+    return values.share(rows[rows["verdict"] == VERDICT_OF[verdict]], rows, column=None)
+
+
+@fact("Minimum follow-up of the long-term rule in force")
+def rule_months(edition: Edition) -> Value:
+    """Return months: the protocol's, or those that this run was given."""
+    nothing = edition.studies.iloc[:0]
+    return values.number(edition.rule.minimum_followup_months, nothing, "months")

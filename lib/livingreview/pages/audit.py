@@ -16,7 +16,7 @@ from livingreview.audit.claims import (
     REPRODUCED,
     VERDICTS,
 )
-from livingreview.audit.counts import VERDICTS as NAMED
+from livingreview.audit.claims import VERDICT_OF as NAMED
 from livingreview.show import links
 from livingreview.show.figure import figure
 from livingreview.show.html import Html

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.data import bibliography
+from livingreview.data import citation
 from livingreview.data.citation import read_citation
 from livingreview.frames import dictionary
 from livingreview.show.html import Html, render
@@ -73,7 +73,7 @@ def _link(path: str, label: str, of: str) -> Markup:
 
 def how_to_cite(review: Review, book: str = "..") -> Html:
     """Return the citation of the present version as a sentence, with its files."""
-    text = bibliography.in_one_line(read_citation(Path(book)))
+    text = citation.in_one_line(read_citation(Path(book)))
     files = Markup(" or ").join(
         _link(f"citation.{end}", name, "") for end, name in (("bib", "BibTeX"), ("ris", "RIS"))
     )

@@ -20,8 +20,7 @@ import yaml
 from bs4 import Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from livingreview.data import bibliography
-from livingreview.data.citation import read_citation
+from livingreview.data.citation import in_one_line, read_citation
 from livingreview.history.changes import standing
 from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
@@ -30,6 +29,7 @@ from livingreview.show.marks import FOLDER
 NAME = "book.pdf"
 LOOK = Path(__file__).with_name("book.typ")
 PAPER, APPENDIX, SUMMARY, REFERENCES = "paper", "Appendix", "Summary", "references"
+
 # What a reader of paper has no use for: marked so by a class, by a cell's tag, or by its nature.
 # Where a fact or a study is used, and the rows that gave a fact, are for following with a click;
 # what the timeline of a card shows is listed below it.
@@ -100,7 +100,7 @@ def front_matter(root: Path, config: dict[str, Any]) -> dict[str, Any]:
         "next_search": standing(present, source.versions.as_of),
         "authors": [author.whole for author in citation.authors],
         "keywords": list(citation.keywords),
-        "cite": bibliography.in_one_line(citation),
+        "cite": in_one_line(citation),
         "licences": citation.licences_of_content,
         "address": citation.url or config.get("html", {}).get("baseurl") or "",
         "source": source.protocol.source.attribution,

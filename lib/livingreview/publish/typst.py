@@ -20,6 +20,7 @@ PIXEL = 0.75  # points
 WIDTH, HEIGHT = 475.0, 640.0  # points of a page that a picture may take
 TALL = 700  # pixels
 HEADINGS = {"h1": 2, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 6}  # level 1 is a part of the book
+
 # Characters of a column: a short one is as wide as its words, a long one gets a share by length.
 SHORT, LONG = 14, 60
 NARROW_TABLE = 80  # characters in a row that need no shares

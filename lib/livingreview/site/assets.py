@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from livingreview.data.files import fingerprint_of
 from livingreview.site import delivery
-from livingreview.site.policy import add_policies
+from livingreview.site.delivery import add_policies
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -1,8 +1,11 @@
-"""Pages as delivered: the theme mended, one sheet with the rules in use, no script unneeded."""
+"""Pages as delivered: the theme mended, one sheet of the rules in use, a policy for scripts."""
 
+import base64
 import hashlib
+import html
 import logging
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +54,28 @@ _CORRECTIONS: tuple[tuple[str, str], ...] = (
     (r'(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
 )
 
+# Charts need no 'unsafe-eval': `assets/chart.js` has Vega interpret its expressions.
+# Styles stand in the page too, as attributes: those of the static pictures, and of the theme.
+_SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+}
+_META = '<meta http-equiv="Content-Security-Policy" content="{}" />'
+_OLD_META = re.compile(re.escape(_META).replace(r"\{\}", '[^"]*'))
+
+# A page's encoding must stand in its first 1024 bytes, so before the policy.
+_START = re.compile(r'<head>(\s*<meta charset="[^"]*" ?/?>)?')
+_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
+_TYPE = re.compile(r'\btype="([^"]*)"')
+_RUNNING = {"", "text/javascript", "module", "importmap"}
+_HANDLER = re.compile(r'<[a-z][^>]*?\son[a-z]+="([^"]*)"')
+
 
 def install(app: "Sphinx") -> None:
     """Connect to a Sphinx application; call it after all other extensions of a page's assets."""
@@ -97,8 +122,8 @@ def join_sheets(site: Path) -> None:
     (site / "_static" / SHEET).write_text(css, "utf-8")
     keep_used_icons(site / "_static" / ICONS, css)
     version = hashlib.sha256(css.encode()).hexdigest()[:16]
-    for path, html in pages.items():
-        if (linked := _linked(html, {*shared, SHEET}, version)) != html:
+    for path, text in pages.items():
+        if (linked := _linked(text, {*shared, SHEET}, version)) != text:
             path.write_text(linked, "utf-8")
 
 
@@ -175,3 +200,52 @@ def mend_scripts(static: Path) -> None:
         part.unlink()
     script = static / "scripts" / "sphinx-book-theme.js"
     script.write_text(re.sub(r"\b\w+\.blur\(\)", "", script.read_text("utf-8")), "utf-8")
+
+
+def add_policies(app: "Sphinx", error: Exception | None) -> None:
+    """Write a policy into every page of a finished build in HTML."""
+    if error or app.builder.format != "html":
+        return
+    paths = sorted(Path(app.outdir).rglob("*.html"))
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    # The search page reads the others to quote from them, under its own policy.
+    handlers = {code for page in pages.values() for code in handlers_of(page)}
+    for path, page in pages.items():
+        if (guarded := with_policy(page, handlers)) != page:
+            path.write_text(guarded, encoding="utf-8")
+
+
+def with_policy(page: str, handlers: Iterable[str] = ()) -> str:
+    """Return a page with its content security policy, which replaces one it has.
+
+    It allows what the theme writes around the article: these scripts by their hashes, as they
+    are when the page is built. In the article no script runs, whoever wrote it.
+
+    handlers: of events, which the theme writes as attributes, here or on another page.
+    """
+    page = _OLD_META.sub("", page)
+    scripts = [
+        code
+        for attributes, code in _SCRIPT.findall(_around_article(page))
+        if "".join(_TYPE.findall(attributes)) in _RUNNING
+    ]
+    sources = {**_SOURCES, "script-src": " ".join(["'self'", *_hashes(scripts)])}
+    if handlers := sorted({*handlers, *handlers_of(page)}):
+        sources["script-src-attr"] = " ".join(["'unsafe-hashes'", *_hashes(handlers)])
+    policy = "; ".join(f"{directive} {allowed}" for directive, allowed in sources.items())
+    return _START.sub(lambda start: start.group() + _META.format(policy), page, count=1)
+
+
+def handlers_of(page: str) -> list[str]:
+    """Return the code of the event handlers that stand around the article of a page."""
+    return [html.unescape(code) for code in _HANDLER.findall(_around_article(page))]
+
+
+def _around_article(page: str) -> str:
+    before, article, rest = page.partition("<article")
+    return before + (rest.rpartition("</article>")[2] if article else "")
+
+
+def _hashes(codes: Iterable[str]) -> list[str]:
+    digests = (hashlib.sha256(code.encode()).digest() for code in dict.fromkeys(codes))
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

@@ -8,7 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from livingreview.contribute.check import check
-from livingreview.publish.downloads import write
+from livingreview.publish.data import write
 from livingreview.review import Review
 from livingreview.site.kernels import METHOD, can_fork
 
