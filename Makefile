@@ -27,7 +27,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python -m
 READY := .venv/ready
 
-.PHONY: book test serve notebooks check study bench help clean
+.PHONY: book test serve notebooks check study version bench help clean
 
 book: $(READY) ## Build the site into _build/html
 	@$(RUN) livingreview.site.build
@@ -54,6 +54,9 @@ check: $(READY) ## Lint, types and data, in seconds
 
 study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182
 	@$(RUN) livingreview.contribute.new_study "$(KEY)" "$(DOI)"
+
+version: $(READY) ## Cut a version: make version NUMBER=0.3.0 DATE=2026-12-01
+	@$(RUN) livingreview.contribute.version "$(NUMBER)" "$(DATE)" "$(WHY)"
 
 bench: $(READY) ## Measure builds against a stock build of the same chapters
 	@.venv/bin/python scripts/bench.py

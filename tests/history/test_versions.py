@@ -12,7 +12,7 @@ from livingreview.facts import UnknownFact
 from livingreview.history import snapshot as kept
 from livingreview.history.changes import Change, changes, changes_in, standing
 from livingreview.pages import news
-from versions import FILE, NEW, OLD
+from versions import FILE, NEW, OLD, digest
 
 SLIPS = {
     "version twice": (
@@ -116,6 +116,24 @@ def test_snapshot_that_does_not_parse(folder, edit):
     ]
 
 
+def test_snapshot_that_was_written_again(folder, edit):
+    """What a version said stays: a file that is another than the one that was kept is refused."""
+    edit(folder / "versions" / "0.1.0.json", "There are 2 studies.", "There are 3 studies.")
+    (line,) = lines(folder)
+    assert line.startswith("data/versions/0.1.0.json: found ")
+    assert f"allowed: {digest(OLD)}, as kept in data/versions.yml" in line
+
+
+def test_snapshot_of_no_version(folder):
+    """A file of a version that there is not is refused; so is one that no entry vouches for."""
+    (folder / "versions" / "0.3.0.json").write_text(kept.as_json(NEW.model_dump()), "utf-8")
+    (line,) = lines(folder)
+    assert 'data/versions/0.3.0.json: found "0.3.0.json"; allowed: files of versions' in line
+    (folder / "versions" / "0.3.0.json").rename(folder / "versions" / "0.2.0.json")
+    (line,) = lines(folder)
+    assert f"allowed: {digest(NEW)}, as kept in data/versions.yml: its digest" in line
+
+
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [
@@ -147,6 +165,16 @@ def test_every_kind_of_change_is_found():
     assert (found.counts["values changed"], found.counts["values filled in or taken out"]) == (1, 0)
 
 
+def test_a_corrected_result_is_a_change():
+    """A count that is another now is news of its study; a study that is new brings no such news."""
+    before = OLD.model_copy(update={"results": {"a": {"responder": "27 of 39"}, "b": {"x": "1"}}})
+    after = NEW.model_copy(update={"results": {"a": {"responder": "28 of 39"}, "c": {"x": "1"}}})
+    found = changes(before, after).values
+    assert Change("a", "responder", "27 of 39", "28 of 39") in found
+    assert {change.what for change in found} == {"a"}
+    assert changes(OLD, after).values == changes(OLD, NEW).values, "0.1.0 kept no results"
+
+
 def test_nothing_changes_between_equal_states():
     """A state compared with itself has no change of any kind."""
     assert set(changes(OLD, OLD).counts.values()) == {0}
@@ -167,7 +195,10 @@ def test_value_that_came_or_went():
 def test_changes_between_kept_versions(folder):
     """Once the present version is kept too, its changes are those of the two snapshots."""
     (folder / "versions" / "0.2.0.json").write_text(kept.as_json(NEW.model_dump()), "utf-8")
-    found = load_versions(folder / "versions.yml", [])
+    (folder / "versions.yml").write_text(f"{FILE}  kept: {digest(NEW)}\n", "utf-8")
+    problems = []
+    found = load_versions(folder / "versions.yml", problems)
+    assert problems == []
     assert changes_in(found, "0.2.0") == changes(OLD, NEW)
     assert changes_in(found, "0.1.0") is None
 
@@ -207,12 +238,6 @@ def test_sentences_read_as_the_page_does():
         "Answer. The <studies> studies (lee-2020), <trials> of them trials.",
         "A note with code: most are small, of no_fact.",
     ]
-
-
-def test_command_wants_a_version(capsys):
-    """Without a version number nothing is written."""
-    assert kept.main([]) == kept.main(["latest"]) == 2
-    assert "Say which version" in capsys.readouterr().err
 
 
 def test_snapshot_of_the_project_is_deterministic(review, root):

@@ -7,19 +7,25 @@ from pathlib import Path
 
 from livingreview.contribute.prose import check_prose
 from livingreview.data.citation import out_of_step, read_citation
-from livingreview.problems import InvalidData
+from livingreview.evidence.flow import flow
+from livingreview.history.snapshot import changes_of_evidence
+from livingreview.problems import InvalidData, Problem
 from livingreview.review import Review, open_review
+
+MOST_NAMED = 3  # changes that a message names
 
 
 def check(data_dir: Path | str) -> Review:
-    """Return the review after reading every file and asking every claim; the citation is current.
+    """Return the review after reading every file and asking every claim.
 
+    The citation is current, the flow of studies balances, and no evidence is without a version.
     Raises ``InvalidData`` with all problems.
     """
     review = open_review(data_dir)
-    _ = review.audit
+    _ = review.audit, flow(review)
     book = review.source.folder.parent
-    if problems := out_of_step(read_citation(book), review.source.versions.present):
+    problems = out_of_step(read_citation(book), review.source.versions.present)
+    if problems := [*problems, *without_version(review)]:
         raise InvalidData(problems)
     return review
 
@@ -35,6 +41,27 @@ def check_book(book: Path) -> Review:
     return review
 
 
+def without_version(review: Review) -> list[Problem]:
+    """Return a problem where the evidence is another than the newest version kept."""
+    newest = review.source.versions.present.version
+    if newest not in review.source.versions.snapshots:
+        return []  # it is open: nothing of it was kept
+    found = changes_of_evidence(review, newest)
+    said = [f"{key} added" for key in found.studies_added]
+    said += [f"{key} removed" for key in found.studies_removed]
+    said += [f"{c.what}: {c.part}: {c.before} to {c.after}" for c in found.values]
+    if not said:
+        return []
+    more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
+    return [
+        Problem(
+            review.source.file("versions.yml"), None, None,
+            f"evidence that {newest} did not have: {'; '.join(said[:MOST_NAMED])}{more}",
+            "a new version: make version NUMBER=... DATE=..., the day of your reading",
+        )
+    ]  # fmt: skip
+
+
 def main() -> int:
     """Check the data and the prose of the folder in which the command runs."""
     try:
@@ -43,8 +70,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problem(s) in data and prose", file=sys.stderr)
         return 1
-    rows, claims = len(review.studies), len(review.audit)
-    print(f"data: {rows} printed rows and {claims} claims, no problem")
+    rows, claims, files = len(review.studies), len(review.audit), len(review.source.studies)
+    print(f"data: {rows} printed rows, {files} study files and {claims} claims, no problem")
     return 0
 
 

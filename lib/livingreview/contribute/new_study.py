@@ -171,8 +171,7 @@ def next_steps(path: Path, key: str, doi: str | None, listed: bool = False) -> s
             f"  journal = {{}},\n  year = {{}},\n{line}}}"
         )
     steps += [
-        "If you read it after the newest version's date, add a version to data/versions.yml:\n"
-        "   CONTRIBUTING.md says how.",
+        "Cut a version: make version NUMBER=... DATE=..., the day on which you read it.",
         "Run: make check",
         "Run: make book, and look at the pages.",
     ]

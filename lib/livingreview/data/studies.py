@@ -261,7 +261,7 @@ def _dates(study: StudyFile, until: date | None) -> Found:
         day = getattr(study, field)
         if day is not None and str(day) > until.isoformat()[: len(str(day))]:
             newest = f"{until} or earlier, the day of the newest version in data/versions.yml"
-            allowed = f"{newest}; a study read later needs a new version there"
+            allowed = f"{newest}; for a study read later: make version NUMBER=... DATE=..."
             yield field, None, quoted(day), allowed
 
 

@@ -7,6 +7,7 @@ Dates are never compared with today's: a build is given its day by the environme
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ class Version(Declared):
     schedule: str | None
     retirement: str | None
     summary: str = Field(min_length=1)
+    kept: str | None = Field(
+        None, pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file of what it said"
+    )
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -56,6 +60,7 @@ class Snapshot(Declared):
 
     edition: str
     studies: dict[str, dict[str, Any]]
+    results: dict[str, dict[str, str]] | None = None  # 0.1.0 kept none
     facts: dict[str, str]
     claims: dict[str, str]
     sentences: dict[str, list[str]]
@@ -84,7 +89,7 @@ def load_versions(path: Path, problems: list[Problem], as_of: dt.date | None = N
     """Return the versions of ``versions.yml`` and the snapshots in the folder beside it.
 
     ``as_of`` is the day that the build is given; by default that of ``LIVING_REVIEW_AS_OF``.
-    Every version but the last needs its snapshot.
+    Every version but the last needs its snapshot; a snapshot is as it was when it was kept.
     """
     as_of = as_of or _day_given(problems)
     listed = read_yaml(path, VersionList, problems, wrap="versions")
@@ -138,7 +143,21 @@ def _snapshots(
         snapshot = _read_snapshot(path, problems)
         if snapshot is not None:
             found[version.version] = snapshot
+            digest = digest_of(path)
+            if digest != version.kept:
+                why = "what a version said is not written again" if version.kept else "its digest"
+                place = f"{version.kept or digest}, as kept in data/versions.yml: {why}"
+                problems.append(Problem(name_of(path), None, None, digest, place))
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        if path.stem not in {version.version for version in entries}:
+            allowed = "files of versions that data/versions.yml has"
+            problems.append(Problem(name_of(path), None, None, quoted(path.name), allowed))
     return found
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, by which it is seen that it was not written again."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read_snapshot(path: Path, problems: list[Problem]) -> Snapshot | None:

@@ -25,7 +25,7 @@ def standing(version: Version, as_of: dt.date | None) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed: a study's column, a fact, a claim, a sentence of a page.
+    """One thing that changed: a study's column or result, a fact, a claim, a sentence of a page.
 
     ``before`` is None for what is new, ``after`` for what is gone.
     """
@@ -81,12 +81,12 @@ def changes(old: Snapshot, new: Snapshot) -> Changes:
     A fact that one version does not ask has not moved, and a page that one of them does not have
     is named whole.
     """
-    values = [
-        Change(key, name, _text(old.studies[key].get(name)), _text(new.studies[key].get(name)))
-        for key in sorted(set(old.studies) & set(new.studies))
-        for name in sorted({*old.studies[key], *new.studies[key]})
-        if old.studies[key].get(name) != new.studies[key].get(name)
-    ]
+    values = _values(old.studies, new.studies)
+    if old.results is not None and new.results is not None:
+        values += _values(
+            {key: old.results.get(key, {}) for key in old.studies},
+            {key: new.results.get(key, {}) for key in new.studies},
+        )
     pages = sorted(set(old.sentences) & set(new.sentences))
     return Changes(
         studies_added=_only(new.studies, old.studies),
@@ -100,6 +100,16 @@ def changes(old: Snapshot, new: Snapshot) -> Changes:
         pages_added=_only(new.sentences, old.sentences),
         pages_removed=_only(old.sentences, new.sentences),
     )
+
+
+def _values(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[Change]:
+    """Return what differs in the values of studies that both versions hold."""
+    return [
+        Change(key, name, _text(old[key].get(name)), _text(new[key].get(name)))
+        for key in sorted(set(old) & set(new))
+        for name in sorted({*old[key], *new[key]})
+        if old[key].get(name) != new[key].get(name)
+    ]
 
 
 def _only(some: dict[str, Any], others: dict[str, Any]) -> tuple[str, ...]:

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from livingreview.book import Chapter, chapters, words_of
 from livingreview.data.versions import Snapshot
-from livingreview.evidence.edition import distinct_studies
+from livingreview.evidence.edition import Edition, distinct_studies
 from livingreview.facts import UnknownFact
 from livingreview.facts.used import all_facts
 from livingreview.frames import is_stated
 from livingreview.history.changes import Changes, changes
-from livingreview.problems import InvalidData
-from livingreview.review import Review, open_review
+from livingreview.review import Review
 from livingreview.words import listed
 
 # Columns that say where a value stands or follow from another: no news of their own.
 NO_NEWS = ("row", "ref", "design_group", "from_primary")
 
 
+# What a result or an event is, what it says, and which columns of them need no name.
+WHICH = ("kind", "event", "arm_words", "measure", "months", "threshold_rule", "threshold_percent",
+         "threshold_points", "threshold_words")  # fmt: skip
+SAYS = ("status", "responders", "evaluated", "percent", "patients", "at_risk", "serious",
+        "estimate", "low", "high", "unit", "sd", "ci_low", "ci_high", "p_value", "p_words",
+        "direction", "direction_words", "primary_endpoint")  # fmt: skip
+PLAIN = ("kind", "event", "arm_words", "measure", "status", "direction")
+
+
 def snapshot(review: Review, book: Path | str) -> dict[str, Any]:
     """Return what the review says now, as plain values.
 
     edition: its name; studies: per key the values of its row that are not missing, and its nerves;
-    facts: per id the text; claims: per id the verdict; sentences: per page its lines of prose,
-    numbers in place. ``book`` is the folder that holds the pages.
+    results: per key its results and adverse events, each by what it is; facts: per id the text;
+    claims: per id the verdict; sentences: per page its lines of prose, numbers in place.
+    ``book`` is the folder that holds the pages.
     """
     book = Path(book)
     return {
         "edition": review.name,
-        "studies": _studies(review),
+        **evidence(review),
         "facts": {fact.id: fact.value.text for fact in all_facts(review, book)},
         # The claims are of the source review: they are held against its own studies.
         "claims": {str(row.id): str(row.verdict) for row in review.printed.audit.itertuples()},
@@ -42,6 +49,17 @@ def snapshot(review: Review, book: Path | str) -> dict[str, Any]:
             for chapter in chapters(book)
         },
     }
+
+
+def evidence(review: Edition) -> dict[str, Any]:
+    """Return the part of a snapshot that is evidence: studies and their results."""
+    return {"studies": _studies(review), "results": _results(review)}
+
+
+def changes_of_evidence(review: Review, number: str) -> Changes:
+    """Return how the evidence differs from what a version kept of it; raises ``KeyError``."""
+    kept = review.source.versions.snapshots[number]
+    return changes(kept, kept.model_copy(update=evidence(review.living)))
 
 
 def present_changes(review: Review, book: Path | str) -> Changes | None:
@@ -61,7 +79,7 @@ def as_json(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _studies(review: Review) -> dict[str, dict[str, Any]]:
+def _studies(review: Edition) -> dict[str, dict[str, Any]]:
     rows = distinct_studies(review.studies).set_index("key")
     rows = rows.drop(columns=list(NO_NEWS), errors="ignore")
     found = {}
@@ -74,6 +92,28 @@ def _studies(review: Review) -> dict[str, dict[str, Any]]:
         if str(key) in found:
             found[str(key)]["nerves"] = ", ".join(sorted(set(group["nerve"])))
     return found
+
+
+def _results(review: Edition) -> dict[str, dict[str, str]]:
+    """Return, per study, each result and event by what it is, with its values in words."""
+    found: dict[str, dict[str, str]] = {}
+    for table in ("outcomes", "adverse_events"):
+        rows = review.table(table)
+        for row in rows.to_dict("records"):
+            named = [_named(column, row[column]) for column in WHICH if column in row]
+            said = [_named(column, row[column]) for column in SAYS if column in row]
+            name = ", ".join(filter(None, named)) or "adverse events"
+            own = found.setdefault(str(row["key"]), {})
+            again = sum(other.partition(" (again")[0] == name for other in own)
+            own[f"{name} (again, {again})" if again else name] = ", ".join(filter(None, said))
+    return found
+
+
+def _named(column: str, value: Any) -> str:
+    if not is_stated(value) or (column, value) == ("status", "reported"):
+        return ""
+    words = column.replace("_", " ")
+    return str(value) if column in PLAIN else f"{words} {_plain_value(value)}"
 
 
 def _plain_value(value: Any) -> Any:
@@ -104,24 +144,3 @@ def answered(review: Review, name: str) -> str:
         return review.fact(name).value.text
     except UnknownFact:
         return name
-
-
-def main(arguments: list[str]) -> int:
-    """Keep the present state under the given version; exit 1 with what is wrong with the data."""
-    if len(arguments) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", arguments[0]):
-        print("Say which version: python -m livingreview.history.snapshot 0.1.0", file=sys.stderr)
-        return 2
-    try:
-        text = as_json(snapshot(open_review("data").living, Path()))
-    except InvalidData as error:
-        print(error, file=sys.stderr)
-        return 1
-    path = Path("data", "versions", f"{arguments[0]}.json")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    print(f"kept: {path.as_posix()}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
