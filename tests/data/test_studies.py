@@ -161,10 +161,10 @@ BAD = {
         "found year 2029; allowed: 2027 or earlier: it was read 2026-11-01"),
     "unknown field": (
         "followup_months:", "follow_up_months:",
-        "follow_up_months: found an unknown field; allowed: did you mean followup_months? One of"),
+        "follow_up_months: found an unknown field; allowed: did you mean followup_months?"),
     "unknown field of an outcome": (
         "  measure: NRS\n  kind: responder", "  mesure: NRS\n  kind: responder",
-        "outcomes[1].mesure: found an unknown field; allowed: did you mean measure? One of"),
+        "outcomes[1].mesure: found an unknown field; allowed: did you mean measure?"),
     "value of a closed set": (
         "kind: responder", "kind: responders",
         'outcomes[1].kind: found "responders"; allowed: responder, relief, mean change, '
