@@ -3,21 +3,27 @@
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
-# Compiled modules are kept: without them every kernel compiles everything again.
-unexport PYTHONDONTWRITEBYTECODE
-# What a shell may have set for other projects: libraries, environments and Pythons of theirs.
-unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONSTARTUP VIRTUAL_ENV
-unexport PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
-unexport UV_PYTHON UV_PROJECT UV_PROJECT_ENVIRONMENT UV_NO_DEV
+# What a shell has set for other projects decides nothing here, save how packages are reached.
+NETWORK := PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_NO_INDEX PIP_FIND_LINKS PIP_CONFIG_FILE PIP_CERT \
+  PIP_CLIENT_CERT PIP_PROXY PIP_TRUSTED_HOST PIP_CACHE_DIR PIP_NO_CACHE_DIR PIP_DEFAULT_TIMEOUT \
+  UV_INDEX UV_INDEX_% UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_OFFLINE UV_CACHE_DIR \
+  UV_NO_CACHE UV_INSECURE_HOST UV_KEYRING_PROVIDER UV_LINK_MODE UV_CONCURRENT_%
+unexport $(filter-out $(NETWORK),$(filter PYTHON% PIP_% UV_% IPYTHON% JUPYTER%,$(.VARIABLES)))
+unexport VIRTUAL_ENV SOURCE_DATE_EPOCH DOCUTILSCONFIG CDPATH
 export PIP_USER := 0
-# A folder for temporary files that is not there is not used.
-ifeq ($(wildcard $(TMPDIR)/.),)
+# Text is UTF-8, whatever the locale; a person's own start-up files of IPython are not run.
+export PYTHONUTF8 := 1
+export IPYTHONDIR := $(CURDIR)/_build/.ipython
+export JUPYTER_PREFER_ENV_PATH := 1
+# A folder for temporary files that is not there, cannot be written or has a long name is not used:
+# the address of a socket holds 107 characters.
+ifeq ($(shell [ -w "$$TMPDIR" ] && [ -d "$$TMPDIR" ] && [ "$$(printf %s "$$TMPDIR" | wc -c)" -le 60 ] && echo fit),)
 unexport TMPDIR
 endif
-# Downloads are tried again, by the tools' own options.
-export PIP_RETRIES := 10
+# Downloads are tried again, by the tools' own options; without a network that takes seconds.
+export PIP_RETRIES := 5
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export UV_HTTP_RETRIES := 10
+export UV_HTTP_RETRIES := 5
 export UV_HTTP_TIMEOUT := 120
 # Trust what the machine trusts: networks with a certificate of their own are common in hospitals.
 export UV_SYSTEM_CERTS := 1
@@ -34,7 +40,7 @@ book: $(READY) ## Build the site into _build/html
 
 test: $(READY) ## Build the site and run all tests
 	@$(MAKE) --no-print-directory book
-	@scripts/ensure-chromium
+	@bash scripts/ensure-chromium
 	@echo "Running tests"
 	@# One process per file: the runs of papermill write to one folder.
 	@$(RUN) pytest -n 2 --dist loadfile
@@ -69,5 +75,5 @@ help: ## Show this list
 
 # The environment, made again when the project's dependencies change.
 $(READY): pyproject.toml uv.lock
-	@scripts/make-environment "$(PYTHON)"
+	@bash scripts/make-environment "$(PYTHON)"
 	@touch $@

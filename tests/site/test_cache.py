@@ -1,15 +1,19 @@
-"""The cache of executed cells, and a build that is stopped from outside."""
+"""The cache of executed cells, and what a machine does to a build."""
 
 import errno
+import os
+import shutil
+import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
-from livingreview.site.build import _told
-from livingreview.site.cache import _holds
+from livingreview.site.build import _publish, _suits, _told
+from livingreview.site.cache import UnreadableBook, _holds, cell_timeout
 
 
 def kept(folder: Path, notebook: nbformat.NotebookNode) -> Path:
@@ -59,3 +63,95 @@ def test_what_stops_a_build_is_said_in_a_line(
     told = capsys.readouterr()
     assert told.err.startswith(said)
     assert told.out.endswith("_build/html is the last good site.\n")
+
+
+def said_of(root: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what is said where a machine does not suit a build."""
+    (root / "_build").mkdir()
+    with pytest.raises(SystemExit), _told(root):
+        _suits(root)
+    return capsys.readouterr().err
+
+
+def test_a_machine_that_suits_is_not_spoken_of(tmp_path: Path) -> None:
+    """There is room, and the machine answers itself."""
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    _suits(tmp_path)
+
+
+def test_want_of_room_is_said_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How much there is and how much is needed."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=19 << 20))
+    said = said_of(tmp_path, capsys)
+    assert said == "_build: 19 MB of room are left; a build needs 150 MB\n"
+    assert list((tmp_path / "_build").iterdir()) == []
+
+
+def test_want_of_rights_is_said_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a folder belongs to another person, only the last step of a build would meet it."""
+    monkeypatch.setattr(os, "access", lambda folder, mode: Path(folder).name != "_build")
+    assert said_of(tmp_path, capsys) == "_build: Permission denied\n"
+
+
+def test_want_of_loopback_is_said_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kernels are not waited for where none can be reached."""
+
+    def unreachable(*address: object, timeout: float) -> socket.socket:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(socket, "create_connection", unreachable)
+    assert said_of(tmp_path, capsys).startswith("127.0.0.1: cells are executed over this address")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("title: A\n\tauthor: B\n", "line 2, column 1"),
+        ("", "names no settings"),
+        ("- a\n", "names no settings"),
+        ("execute: 5\n", 'execute: found "5"; allowed: settings'),
+        ("execute:\n  timeout: two minutes\n", 'execute.timeout: found "two minutes"'),
+        ("execute:\n  timeout: yes\n", 'execute.timeout: found "True"'),
+    ],
+)
+def test_an_odd_configuration_is_said_in_a_line(tmp_path: Path, config: str, said: str) -> None:
+    """Where it is odd, and what is allowed there."""
+    (tmp_path / "_config.yml").write_text(config)
+    with pytest.raises(UnreadableBook, match=r"^_config\.yml: ") as odd:
+        cell_timeout(tmp_path)
+    assert said in str(odd.value)
+    assert "\n" not in str(odd.value)
+
+
+def staged(root: Path, *names: str) -> None:
+    """Build some pages that are not yet published."""
+    for name in names:
+        page = root / "_build" / "staging" / "_build" / "html" / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"new {name}")
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["folder", "link"])
+def test_publishing_replaces_what_is_there(tmp_path: Path, link: bool) -> None:
+    """A folder by renaming; a link to a web folder stays a link, and that folder has the pages."""
+    web, html = tmp_path / "www", tmp_path / "_build" / "html"
+    for name in ("old.html", "a/old.html"):
+        ((web if link else html) / name).parent.mkdir(parents=True, exist_ok=True)
+        ((web if link else html) / name).write_text("old")
+    if link:
+        html.parent.mkdir()
+        html.symlink_to(web)
+    for pages in (("index.html", "b/new.html"), ("index.html",)):
+        staged(tmp_path, *pages)
+        _publish(tmp_path)
+        found = {str(p.relative_to(html)): p.read_text() for p in html.rglob("*") if p.is_file()}
+        assert found == {page: f"new {page}" for page in pages}
+        assert html.is_symlink() == link
+        shutil.rmtree(tmp_path / "_build" / "staging", ignore_errors=True)
+    assert {path.name for path in html.parent.iterdir()} == {"html"}

@@ -221,10 +221,14 @@ def main(arguments: list[str]) -> int:
     if said := refusal(key, doi, folder):
         print(said, file=sys.stderr)
         return 1
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{key}.yml"
-    ref = known.number if known else None
-    path.write_text(template(key, doi, closed_lists(Path("data")), ref), encoding="utf-8")
+    text = template(key, doi, closed_lists(Path("data")), known.number if known else None)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
+        return 1
     print(next_steps(path, key, doi, listed=known is not None))
     return 0
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import io
 import json
+import os
 import shutil
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +21,8 @@ from pathlib import Path
 
 from livingreview.problems import InvalidData
 from livingreview.site.cache import inputs_hash
+
+ROOM = 150 * 2**20  # bytes: a first build of a book of 20 chapters takes 40 MB, and as many twice
 
 
 class BuildFailed(Exception):
@@ -37,6 +42,7 @@ def main() -> int:
             say("The site is up to date: _build/html/index.html")
             return 0
         try:
+            _suits(root)
             build(root, pdf)
         except BuildFailed as failure:
             print("".join(f"{line}\n" for line in failure.args), end="", file=sys.stderr)
@@ -62,6 +68,24 @@ def _told(root: Path) -> Iterator[None]:
         sys.exit(1)
 
 
+def _suits(root: Path) -> None:
+    """Ask of the machine, at once, what a build would miss late: rights, room, its own network."""
+    for name in ("_build", "_build/staging", "_build/.jupyter_cache", "_build/html"):
+        if (root / name).exists() and not os.access(root / name, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "Permission denied", name)
+    free = shutil.disk_usage(root / "_build").free
+    if free < ROOM:
+        needed = f"{free >> 20} MB of room are left; a build needs {ROOM >> 20} MB"
+        raise OSError(errno.ENOSPC, needed, "_build")
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=5).close()
+    except OSError as error:
+        reason = error.strerror or error
+        needed = f"cells are executed over this address, which does not answer: {reason}"
+        raise OSError(error.errno, needed, "127.0.0.1") from None
+
+
 def kept(root: Path) -> str:
     """Return what is said of the site of before, if there is one."""
     there = (root / "_build" / "html").exists()
@@ -83,13 +107,14 @@ def build(root: Path, pdf: bool) -> None:
     kernels.prepare()  # before all else, as it goes on beside what follows
     from livingreview.contribute.check import check_book
     from livingreview.site import downloads
-    from livingreview.site.cache import UnreadableBook, cache_folder, fill
+    from livingreview.site.cache import UnreadableBook, cache_folder, cell_timeout, fill
 
-    say("Checking data and prose")
     try:
+        timeout = cell_timeout(root)
+        say("Checking data and prose")
         check_book(root)
         say("Executing chapters whose code or data changed")
-        failures = fill(root, cache_folder(root), say)
+        failures = fill(root, cache_folder(root), timeout, say)
     except (InvalidData, UnreadableBook) as problem:
         raise BuildFailed(str(problem)) from None
     if failures:
@@ -138,8 +163,10 @@ def _pages_built(root: Path) -> bool:
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             jupyter_book(["build", str(root), *options], standalone_mode=False)
-        except (RuntimeError, SystemExit):
+        except (RuntimeError, SystemExit) as shown:
             # Jupyter Book raises these after it showed what was wrong.
+            if isinstance(shown.__cause__, KeyboardInterrupt):
+                raise shown.__cause__ from None
             return False
     clean.touch()
     return True
@@ -148,11 +175,32 @@ def _pages_built(root: Path) -> bool:
 def _publish(root: Path) -> None:
     """Put the built pages in place of the published ones, by renaming."""
     html, previous = root / "_build" / "html", root / "_build" / "html.previous"
+    staged = root / "_build" / "staging" / "_build" / "html"
+    if html.is_symlink() or html.is_mount():
+        _replace_files(staged, html.resolve())
+        return
+    _remove(previous)
     if html.exists():
-        shutil.rmtree(previous, ignore_errors=True)
         html.rename(previous)
-    (root / "_build" / "staging" / "_build" / "html").rename(html)
-    shutil.rmtree(previous, ignore_errors=True)
+    staged.rename(html)
+    _remove(previous)
+
+
+def _replace_files(new: Path, site: Path) -> None:
+    """Make a folder that cannot be renamed, such as a link or a mount, hold what another does."""
+    site.mkdir(exist_ok=True)
+    shutil.copytree(new, site, dirs_exist_ok=True)
+    for path in sorted(site.rglob("*"), reverse=True):
+        if not (new / path.relative_to(site)).exists():
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, a link or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

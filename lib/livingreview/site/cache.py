@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import shutil
 import sys
@@ -64,8 +65,10 @@ def _text(page: Path) -> str:
         raise UnreadableBook(f"{page}: is not UTF-8: {error.reason}") from None
 
 
-def fill(root: Path, folder: Path, say: Callable[[str], None]) -> list[str]:
+def fill(root: Path, folder: Path, timeout: int, say: Callable[[str], None]) -> list[str]:
     """Execute the chapters whose cells the cache does not hold; return one line per failure.
+
+    timeout: seconds that a cell may take.
 
     It stores what myst-nb would store, so that the build that follows only looks up.
     """
@@ -75,7 +78,7 @@ def fill(root: Path, folder: Path, say: Callable[[str], None]) -> list[str]:
     cache = get_cache(folder)
     missing = dict(_not_cached(cache, chapters(root)))
     failures = []
-    for count, (path, result) in enumerate(_execute_all(missing, _cell_timeout(root)), start=1):
+    for count, (path, result) in enumerate(_execute_all(missing, timeout), start=1):
         name = path.relative_to(root)
         say(f"  [{count}/{len(missing)}] {name}")
         if result.err is not None:
@@ -132,8 +135,14 @@ def _execute_all(notebooks: dict[Path, Any], timeout: int) -> Iterator[tuple[Pat
             pool.submit(_execute, path, notebook, timeout): path
             for path, notebook in notebooks.items()
         }
-        for done in as_completed(running):
-            yield running[done], done.result()
+        try:
+            for done in as_completed(running):
+                yield running[done], done.result()
+        except BaseException:  # an interrupt: the threads end when their kernels do
+            pool.shutdown(wait=False, cancel_futures=True)
+            for kernel in multiprocessing.active_children():
+                kernel.kill()
+            raise
 
 
 def _execute(path: Path, notebook: Any, timeout: int) -> Any:
@@ -148,9 +157,23 @@ def _execute(path: Path, notebook: Any, timeout: int) -> Any:
         return ExecutionResult(notebook, folder, 0.0, error)
 
 
-def _cell_timeout(root: Path) -> int:
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    return int(config.get("execute", {}).get("timeout", 30))
+def cell_timeout(root: Path) -> int:
+    """Return how many seconds a cell may take; raise UnreadableBook for an odd configuration."""
+    try:
+        config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UnreadableBook(f"_config.yml: {' '.join(str(error).split())}") from None
+    if not isinstance(config, dict):
+        raise UnreadableBook("_config.yml: names no settings, such as title: ...")
+    for name in ("execute", "html", "parse", "repository", "sphinx"):
+        if not isinstance(config.get(name, {}), dict):
+            raise UnreadableBook(f'_config.yml: {name}: found "{config[name]}"; allowed: settings')
+    timeout = config.get("execute", {}).get("timeout", 30)
+    if not isinstance(timeout, int) or isinstance(timeout, bool):
+        raise UnreadableBook(
+            f'_config.yml: execute.timeout: found "{timeout}"; allowed: whole seconds'
+        )
+    return timeout
 
 
 def evidence_hash(root: Path) -> str:

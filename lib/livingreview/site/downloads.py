@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import sys
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -44,4 +45,7 @@ def _folder(root: Path) -> Path:
 
 
 def _write(root: Path, folder: Path) -> None:
-    write(check(root / "data"), folder / "data")
+    try:
+        write(check(root / "data"), folder / "data")
+    except OSError:  # the build writes them itself, then, and says why it cannot
+        sys.exit(1)

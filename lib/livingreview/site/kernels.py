@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from importlib.metadata import EntryPoint
@@ -37,7 +38,11 @@ def prepare() -> None:
     if not can_fork():
         return
     forkserver.set_forkserver_preload(["livingreview.site.warm"])
-    forkserver.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # that process inherits it
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     factory = KernelProvisionerFactory.instance()
     factory.provisioners[NAME] = EntryPoint(
         NAME, f"{__name__}:ForkedProvisioner", factory.GROUP_NAME

@@ -4,6 +4,7 @@ Imported by that process, in the project's folder. It starts no thread: a fork w
 """
 
 import contextlib
+import signal
 from pathlib import Path
 
 import altair  # noqa: F401
@@ -13,6 +14,10 @@ import vl_convert  # noqa: F401
 
 from livingreview.contribute.check import check
 from livingreview.problems import InvalidData
+
+# An interrupt is for the build to tell. Until here, it waited.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 with contextlib.suppress(InvalidData):  # told by the build, which checks the same data
     check(Path("data"))
