@@ -155,3 +155,25 @@ def test_publishing_replaces_what_is_there(tmp_path: Path, link: bool) -> None:
         assert html.is_symlink() == link
         shutil.rmtree(tmp_path / "_build" / "staging", ignore_errors=True)
     assert {path.name for path in html.parent.iterdir()} == {"html"}
+
+
+def test_publishing_into_a_mount_replaces_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that cannot be renamed gets the pages, and loses those of before."""
+    html = tmp_path / "_build" / "html"
+    html.mkdir(parents=True)
+    (html / "old.html").write_text("old")
+    staged(tmp_path, "index.html")
+    rename = Path.rename
+
+    def busy(path: Path, target: Path) -> Path:
+        if path == html:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    _publish(tmp_path)
+    assert {path.name: path.read_text() for path in html.iterdir()} == {
+        "index.html": "new index.html"
+    }

@@ -176,12 +176,18 @@ def _publish(root: Path) -> None:
     """Put the built pages in place of the published ones, by renaming."""
     html, previous = root / "_build" / "html", root / "_build" / "html.previous"
     staged = root / "_build" / "staging" / "_build" / "html"
-    if html.is_symlink() or html.is_mount():
+    if html.is_symlink():
         _replace_files(staged, html.resolve())
         return
     _remove(previous)
-    if html.exists():
-        html.rename(previous)
+    try:
+        if html.exists():
+            html.rename(previous)
+    except OSError as error:
+        if error.errno not in {errno.EBUSY, errno.EXDEV}:  # as of a mount
+            raise
+        _replace_files(staged, html)
+        return
     staged.rename(html)
     _remove(previous)
 
