@@ -6,9 +6,9 @@ import subprocess
 import tomllib
 
 import pytest
-import yaml
 
 from project import REPOSITORY, ROOT
+from subject import author_phrases, column_titles, naming, nerves, subject
 
 MODULES = sorted((REPOSITORY / "lib/livingreview").rglob("*.py"))
 TEXT = {".py", ".html", ".css", ".js", ".yml", ".toml", ".json"}
@@ -43,9 +43,9 @@ def tracked() -> list[str]:
 
 def subject_terms() -> set[str]:
     """Return words that only the subject of this review uses, in lower case."""
-    nerves = yaml.safe_load((ROOT / "data/vocabulary/nerves.yml").read_text("utf-8"))["entries"]
-    names = [name for nerve in nerves for name in (nerve["name"], *nerve["printed"])]
-    words = {word for name in names for word in re.findall(r"[a-z]{5,}", name.casefold())}
+    words = {
+        word for name in nerves(ROOT / "data") for word in re.findall(r"[a-z]{5,}", name.casefold())
+    }
     return (words - COMMON) | set(MORE_TERMS)
 
 
@@ -73,6 +73,40 @@ def test_library_names_no_subject():
         if path.suffix in TEXT:
             text = path.read_text("utf-8")
             assert not named.search(text), f"{path.name}: {named.search(text).group()}"
+
+
+def texts_of_the_library() -> dict[str, str]:
+    """Return the text of each file of the library by its name."""
+    paths = sorted((REPOSITORY / "lib").rglob("*"))
+    return {path.name: path.read_text("utf-8") for path in paths if path.suffix in TEXT}
+
+
+@pytest.mark.parametrize("words", [subject, author_phrases])
+def test_library_holds_no_words_of_this_review(words):
+    """No nerve, region, comparator or phrase of the review's data stands in the library."""
+    known = words(ROOT / "data")
+    named = naming({word for word in known if word.casefold() not in COMMON})
+    assert len(known) > 3
+    found = {name: named.search(text) for name, text in texts_of_the_library().items()}
+    assert {name: match.group() for name, match in found.items() if match} == {}
+
+
+def test_library_holds_no_column_title():
+    """Titles of several words stand nowhere in the library, others not where cells are read."""
+    titles = column_titles(ROOT / "data")
+    long = {title for title in titles if " " in title}
+    assert long
+    assert long < titles
+    for name, text in texts_of_the_library().items():
+        assert not [title for title in long if title in text], name
+    for path in MODULES:
+        if path.parent.name in ("data", "reading", "evidence") and path.stem != "__init__":
+            constants = {
+                node.value
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+            assert not constants & titles, path.name
 
 
 def test_only_loaders_read_data():
@@ -110,7 +144,8 @@ def test_every_dependency_has_a_lower_bound():
 def test_tests_mirror_the_library():
     """Each folder of tests has the name of a folder of the library."""
     folders = {path.name for path in (REPOSITORY / "tests").iterdir() if path.is_dir()} - {
-        "__pycache__"
+        "__pycache__",
+        "second_review",
     }
     assert folders <= {
         path.name for path in (REPOSITORY / "lib/livingreview").iterdir() if path.is_dir()

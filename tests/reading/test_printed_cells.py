@@ -61,7 +61,7 @@ def test_cell_is_read(words, column, cell):
 )
 def test_phrase_reads_its_example(words, classify, phrase):
     """The example of a phrase is one clause, which its own pattern reads whole."""
-    assert words.patterns[phrase].fullmatch(phrase.example)
+    assert words.patterns[phrase.pattern].fullmatch(phrase.example)
     assert classify(phrase.example, words)
 
 

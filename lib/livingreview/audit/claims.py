@@ -45,6 +45,12 @@ VERDICT_OF = {
 }
 
 
+COLUMNS = [
+    "id", "section", "says", "prints", "relation", "expects", "question", "fact", "computed",
+    "as_read", "verdict", "why_not", "matters",
+]  # fmt: skip
+
+
 def holds(claim: Claim, value: Value) -> bool:
     """Return whether the computed value stands in the claim's relation to the printed one.
 
@@ -133,7 +139,7 @@ def audit(edition: Edition) -> pd.DataFrame:
         rows.append(_row(edition, claim, found))
     if problems:
         raise InvalidData(problems)
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     frame.index = pd.Index([f"claims:{name}" for name in frame["id"]])
     return frame
 
@@ -207,7 +213,7 @@ def expected_text(claim: Claim) -> str:
     return "none" if claim.relation == "none" and printed == "0" else printed
 
 
-@fact("Checkable claims of the source review", edition="printed")
+@fact("Checkable claims of the source review", edition="printed", needs="claims")
 def claims(edition: Edition) -> Value:
     """Count the claims of the claims file."""
     return values.count(audit(edition))

@@ -116,12 +116,16 @@ def read_yaml(
     problems: list[Problem],
     wrap: str = "",
     explain: Explain | None = None,
+    optional: bool = False,
 ) -> M | None:
     """Return a YAML file checked against its model, or None with its problems noted.
 
     ``wrap`` names the model's field that holds the entries when the file is a plain list.
-    ``explain`` puts pydantic's error on some content into problems; see ``problems_of``.
+    ``explain`` puts pydantic's error on some content into problems; see ``problems_of``. A review
+    can go without a file that is ``optional``: that is None, and no problem.
     """
+    if optional and not path.exists():
+        return None
     text = read_text(path, problems)
     if text is None:
         return None

@@ -38,6 +38,7 @@ class Phrase(Declared):
 
     build: Builder = Field(description="What the clause tells")
     pattern: str = Field(min_length=1, description="A regular expression, with parts in braces")
+    means: dict[str, str] = Field({}, description="Parts that its words mean without printing them")
     example: str = Field(min_length=1, description="A clause that is written in this way")
 
 

@@ -29,6 +29,8 @@ from livingreview.data.vocabulary import (
 )
 from livingreview.problems import InvalidData, Problem, quoted
 
+CLAIMS = "source/claims.yml"
+
 VOCABULARY: dict[str, type[BaseModel]] = {
     "designs": TermList[DesignTerm],
     "comparators": TermList[Term],
@@ -61,6 +63,14 @@ class Source:
         """Return the name of one of its files as contributors know it."""
         return name_of(self.folder / name)
 
+    def tells(self, of: str) -> bool:
+        """Return whether the review tells anything of a closed list, its second table or claims."""
+        if of == "claims":
+            return bool(self.claims)
+        if of == "table2":
+            return bool(self.table2.columns)
+        return bool(getattr(self.vocabulary, of).entries)
+
     def by_number(self) -> dict[int, Reference]:
         """Return the references of the source review by their printed number."""
         return {r.number: r for r in self.references.values() if r.number is not None}
@@ -83,13 +93,14 @@ def load_source(data_dir: Path | str) -> Source:
     references = read_references(folder.parent / "references.bib", problems)
     vocabulary = _read_vocabulary(folder, problems)
     protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
-    claims = read_yaml(folder / "source/claims.yml", Claims, problems, wrap="claims")
+    stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
+    claims = stated.claims if stated else ()
     for file, listed in (
         ("protocol.yml", protocol.items if protocol else ()),
-        ("source/claims.yml", claims.claims if claims else ()),
+        (CLAIMS, claims),
     ):
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
-    if problems or protocol is None or claims is None:
+    if problems or protocol is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     source = Source(
@@ -99,7 +110,7 @@ def load_source(data_dir: Path | str) -> Source:
         references=references,
         vocabulary=vocabulary,
         protocol=protocol,
-        claims=claims.claims,
+        claims=claims,
         studies=studies,
         screening=candidates(studies, protocol.searched_through),
         versions=load_versions(folder / "versions.yml", problems),
@@ -113,13 +124,17 @@ def load_source(data_dir: Path | str) -> Source:
 
 def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
     """Return closed lists and phrases; those that cannot be read become problems."""
-    files = {name: folder / f"vocabulary/{name}.yml" for name in VOCABULARY}
     lists = {
-        name: read_yaml(file, VOCABULARY[name], problems)
-        for name, file in files.items()
-        if file.exists() or Vocabulary.model_fields[name].is_required()
+        name: read_yaml(
+            folder / f"vocabulary/{name}.yml",
+            model,
+            problems,
+            optional=not Vocabulary.model_fields[name].is_required(),
+        )
+        for name, model in VOCABULARY.items()
     }
-    return Vocabulary.model_construct(**lists, phrases=read_phrases(folder, problems))  # type: ignore[arg-type]
+    declared = {name: found for name, found in lists.items() if found is not None}
+    return Vocabulary.model_construct(**declared, phrases=read_phrases(folder, problems))  # type: ignore[arg-type]
 
 
 def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:

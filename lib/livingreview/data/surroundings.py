@@ -140,7 +140,7 @@ class ReviewList(Declared):
 
 def load_ongoing(path: Path, problems: list[Problem]) -> tuple[RegisteredTrial, ...]:
     """Return the registered trials; each id once, each publication a study with a file."""
-    listed = read_yaml(path, TrialList, problems, wrap="trials")
+    listed = read_yaml(path, TrialList, problems, wrap="trials", optional=True)
     if listed is None:
         return ()
     _note_repeated((trial.id for trial in listed.trials), "id", path, problems)
@@ -156,7 +156,7 @@ def load_ongoing(path: Path, problems: list[Problem]) -> tuple[RegisteredTrial, 
 
 def load_reviews(path: Path, problems: list[Problem]) -> tuple[OtherReview, ...]:
     """Return the other reviews; each key once."""
-    listed = read_yaml(path, ReviewList, problems, wrap="reviews")
+    listed = read_yaml(path, ReviewList, problems, wrap="reviews", optional=True)
     if listed is None:
         return ()
     _note_repeated((review.key for review in listed.reviews), "key", path, problems)

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from livingreview.data.phrases import NOTHING, Phrase, Phrases
+from livingreview.data.phrases import NOTHING, Phrases
 
 
 class Term(BaseModel):
@@ -127,8 +127,8 @@ class Vocabulary(BaseModel):
     phrases: Phrases
 
     @cached_property
-    def patterns(self) -> dict[Phrase, re.Pattern[str]]:
-        """The regular expression of each phrase, with the words of the lists filled in."""
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """The regular expression of each pattern, with the words of the lists filled in."""
         lists: dict[str, TermList[Any]] = {
             "MEASURE": self.measures,
             "COMPARATOR": self.comparators,
@@ -139,6 +139,6 @@ class Vocabulary(BaseModel):
             for name, terms in lists.items()
         }
         return {
-            phrase: re.compile(self.phrases.expanded(phrase.pattern, words), re.IGNORECASE)
+            phrase.pattern: re.compile(self.phrases.expanded(phrase.pattern, words), re.IGNORECASE)
             for phrase in (*self.phrases.results, *self.phrases.notes)
         }

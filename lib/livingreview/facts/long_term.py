@@ -63,13 +63,13 @@ def positive_by_rule(edition: Edition, answer: str = "yes") -> Value:
     return values.share(rows[rows["positive"].isin(terms_of("answer", answer, ANSWERS))], rows)
 
 
-@fact("Rows of the second table in all")
+@fact("Rows of the second table in all", needs="table2")
 def listed_rows(edition: Edition) -> Value:
     """Count the printed rows."""
     return values.count(edition.printed_verdicts)
 
 
-@fact("Rows of the second table printed as positive")
+@fact("Rows of the second table printed as positive", needs="table2")
 def printed_positive(edition: Edition, verdict: str = "yes") -> Value:
     """Count printed verdicts: yes or no."""
     rows = edition.printed_verdicts
@@ -95,7 +95,7 @@ def agreement(edition: Edition, kind: str) -> Value:
     return values.distinct(rows[rows["agreement"] == known[kind.casefold()]])
 
 
-@fact("Rows of the second table that are case reports or series, of all its rows")
+@fact("Rows of the second table that are case reports or series, of all its rows", needs="table2")
 def listed_cases(edition: Edition) -> Value:
     """Count listed case reports and series of any size."""
     rows = edition.printed_verdicts
@@ -105,7 +105,8 @@ def listed_cases(edition: Edition) -> Value:
 
 @fact(
     "Rows of the second table that are case reports or series below the review's limit for a "
-    "small series"
+    "small series",
+    needs="table2",
 )
 def listed_small_cases(edition: Edition) -> Value:
     """Count listed cases with fewer patients than the protocol's limit."""
@@ -115,7 +116,10 @@ def listed_small_cases(edition: Edition) -> Value:
     return values.share(rows[rows["key"].isin(cases) & small], rows)
 
 
-@fact("Rows of the second table whose patients, nerves and guidance are those of the first")
+@fact(
+    "Rows of the second table whose patients, nerves and guidance are those of the first",
+    needs="table2",
+)
 def listed_as_in_first_table(edition: Edition) -> Value:
     """Count rows that repeat the first table's classified values."""
     rows = edition.printed_verdicts

@@ -54,6 +54,7 @@ def patients_unverified(edition: Edition) -> Value:
 @fact(
     "Positive verdicts of the second table on studies of which only the review's table is known",
     edition="printed",
+    needs="table2",
 )
 def unverified_positive(edition: Edition) -> Value:
     """Count printed YES verdicts on unread studies, of all printed YES verdicts."""
@@ -90,7 +91,9 @@ def _disagreeing(edition: Edition, field: str | None) -> pd.DataFrame:
     return rows if field is None else rows[rows["field"] == field]
 
 
-@fact("Rows of the second table on a study with a disputed value", edition="printed")
+@fact(
+    "Rows of the second table on a study with a disputed value", edition="printed", needs="table2"
+)
 def disputed_verdicts(edition: Edition) -> Value:
     """Count printed verdicts that stand on a study with a disagreement beyond its name."""
     rows = edition.printed_verdicts

@@ -35,6 +35,7 @@ class Definition:
     definition: str
     question: Question
     edition: str | None = None  # the one edition whose rows it names, whoever asks
+    needs: str | None = None  # what a review must tell for it to mean anything; see Source.tells
 
     def parameters(self) -> dict[str, Any]:
         """Return the arguments and their defaults, in order."""
@@ -50,14 +51,18 @@ class Definition:
 FACTS: dict[str, Definition] = {}
 
 
-def fact(definition: str, edition: str | None = None) -> Callable[[Question], Question]:
+def fact(
+    definition: str, edition: str | None = None, needs: str | None = None
+) -> Callable[[Question], Question]:
     """Register a function of a review as a fact with a one-line definition.
 
     ``edition`` is for a fact that names rows of one edition only: it is always asked of that one.
+    ``needs`` is a closed list, *table2* or *claims*: where a review has none, it is not listed.
     """
 
     def register(question: Question) -> Question:
-        FACTS[question.__name__] = Definition(question.__name__, definition, question, edition)
+        name = question.__name__
+        FACTS[name] = Definition(name, definition, question, edition, needs)
         return question
 
     return register

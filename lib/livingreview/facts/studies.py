@@ -119,7 +119,7 @@ def not_randomised(edition: Edition) -> Value:
     return values.share(rows[~rows["randomised"]], rows)
 
 
-@fact("Distinct nerves and structures treated")
+@fact("Distinct nerves and structures treated", needs="nerves")
 def nerves(edition: Edition, group: str | None = None) -> Value:
     """Count different names of the vocabulary."""
     chosen = select(edition, group=group)
@@ -127,7 +127,7 @@ def nerves(edition: Edition, group: str | None = None) -> Value:
     return values.distinct(targets[targets["row"].isin(chosen["row"])], "nerve")
 
 
-@fact("Nerves and structures treated, branches under their nerve")
+@fact("Nerves and structures treated, branches under their nerve", needs="nerves")
 def nerve_names(edition: Edition, key: str | None = None, group: str | None = None) -> Value:
     """List different names of the vocabulary."""
     chosen = select(edition, key=key, group=group)
@@ -136,7 +136,7 @@ def nerve_names(edition: Edition, key: str | None = None, group: str | None = No
     return values.listing(rows["part_of"].fillna(rows["nerve"]), rows)
 
 
-@fact("Distinct regions of the body treated")
+@fact("Distinct regions of the body treated", needs="nerves")
 def regions(edition: Edition) -> Value:
     """Count different regions."""
     return values.distinct(edition.targets, "region")
@@ -229,7 +229,7 @@ def followed_at(edition: Edition, key: str, months: str) -> Value:
     return values.number(rows["evaluated"].max() if len(rows) else None, rows)
 
 
-@fact("Nerves that no trial and no cohort treated, only case reports and series")
+@fact("Nerves that no trial and no cohort treated, only case reports and series", needs="nerves")
 def nerves_in_cases_only(edition: Edition) -> Value:
     """Count nerves of which all evidence is case reports."""
     targets = edition.targets

@@ -18,7 +18,12 @@ def all_facts(edition: Edition, book: Path) -> list[Fact]:
 
     Those of the printed edition only; ``in_living`` gives their counterparts.
     """
-    plain = (name for name, known in FACTS.items() if not known.required())
+    tells = edition.source.tells
+    plain = (
+        name
+        for name, known in FACTS.items()
+        if not known.required() and (known.needs is None or tells(known.needs))
+    )
     claimed = (claim.fact for claim in edition.source.claims if claim.fact)
     prose = (name for name in facts_named(book) if _is_known(edition, name))
     names = chain(plain, claimed, prose)

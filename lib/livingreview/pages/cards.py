@@ -224,11 +224,14 @@ def _badges(review: Review, file: StudyFile | None, living: Rows) -> list[str]:
         return []
     row, vocabulary = living["studies"].iloc[0], review.source.vocabulary
     regions = list(dict.fromkeys(living["targets"]["region"]))
+    told = {
+        "nerves": ", ".join(regions) or "region not stated",
+        "guidance": f"guidance: {listed(row['guidance'])}",
+    }
     return [
         design_words(vocabulary, row["design"]),
         _how_many(row["patients"], file),
-        ", ".join(regions) or "region not stated",
-        f"guidance: {listed(row['guidance'])}",
+        *(words for name, words in told.items() if review.source.tells(name)),
         f"follow-up: {followup_words(row)}",
         "not read: the review's table only"
         if row["read_as"] == "review table"
@@ -287,6 +290,9 @@ class Line:
     ids: tuple[str, ...] = ()
 
 
+OPTIONAL = {"nerve": "nerves", "guidance": "guidance"}  # a review need not tell them
+
+
 def followup_words(row: Any) -> str:
     """Return the follow-up of a row of studies: a time, a range, a mean, or why there is none."""
     low, high = row["followup_min_months"], row["followup_max_months"]
@@ -308,7 +314,10 @@ def lines(review: Review, key: str, printed: Rows, living: Rows) -> list[Line]:
     read = _read(review, file, living) if file is not None and was_read(file) else {}
     disputed = {row["field"]: (str(name), row) for name, row in printed["disagreements"].iterrows()}
     made = []
+    untold = [field for field, of in OPTIONAL.items() if not review.source.tells(of)]
     for field in dict.fromkeys([*shown, *read]):
+        if field in untold:
+            continue
         left, right = shown.get(field, ""), read.get(field, "")
         name, _ = disputed.pop(field, ("", None))
         ids = tuple(row_id(edition, name) for edition in ("printed", "living") if name)
@@ -404,7 +413,7 @@ def _verdicts(review: Review, key: str, printed: Rows, living: Rows, read: bool)
         ids = tuple(row_id(edition, str(name)) for edition in ("printed", "living"))
         yield Line("verdict of the second table", row["positive"].upper(), "", NOT_COMPARED, ids)
     said = [_rule(edition, key) for edition in (review.printed, review.living)]
-    if said[0] and listed.empty:
+    if said[0] and listed.empty and review.source.tells("table2"):
         yield Line("verdict of the second table", "not listed", "", NOT_COMPARED)
     if said[0] or said[1]:
         words = {text.partition(":")[0] for text in said if text}

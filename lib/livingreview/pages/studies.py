@@ -37,10 +37,21 @@ if TYPE_CHECKING:
 DOT = 0.085  # width of a dot on a phone, in powers of ten
 
 
+# What a table of studies need not tell, by the titles of the page.
+SHOWN = {
+    "Nerves and structures": "targets",
+    "Region": "targets",
+    "Guidance": "guidance",
+    "Notes, as printed": "notes",
+}
+
+
 def studies_table(review: Review) -> Html:
     """Return the printed rows with classified design, nerves and guidance, to sort and search."""
     rows = review.studies
-    printed = pd.DataFrame(review.source.table1.rows, index=rows.index)
+    table1 = review.source.table1
+    columns = ["design", "followup", "outcomes", "notes"]
+    printed = pd.DataFrame(table1.rows, index=rows.index, columns=columns, dtype="str")
     names = [
         links.study(str(study.key), f"{label(study)} [{study.ref}]") for study in rows.itertuples()
     ]
@@ -59,8 +70,9 @@ def studies_table(review: Review) -> Html:
             "months": rows["followup_max_months"],
         }
     )
+    untold = [title for title, column in SHOWN.items() if column not in table1]
     return interactive(
-        frame,
+        frame.drop(columns=untold),
         Markup("The {} printed rows of the review's first table").format(
             links.fact(review.fact("printed_rows"))
         ),

@@ -81,15 +81,17 @@ def _clauses(
     position = 0
     while position < len(text):
         matches = [
-            (match, BUILDERS[phrase.build])
+            (match, phrase)
             for phrase in known
-            if (match := vocabulary.patterns[phrase].match(text, position))
+            if (match := vocabulary.patterns[phrase.pattern].match(text, position))
             and _ends_a_clause(text, match.end())
         ]
         if not matches:
             raise Unreadable(cell, f"{ALLOWED}; not read: {text[position:]!r}")
-        match, build = max(matches, key=lambda found: found[0].end())
-        yield Reading(match.groupdict(), match.group(), vocabulary, find_comparators), build
+        match, phrase = max(matches, key=lambda found: found[0].end())
+        parts = match.groupdict() | phrase.means
+        reading = Reading(parts, match.group(), vocabulary, find_comparators)
+        yield reading, BUILDERS[phrase.build]
         position = GAP.match(text, match.end()).end()  # type: ignore[union-attr]
 
 
