@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from livingreview.audit.claims import audit
-from livingreview.book import facts_named
+from livingreview.book import chapters, facts_named
 from livingreview.data.source import load_source
 from livingreview.facts import FACTS, canonical_id
 from livingreview.facts.registry import EDITION, parse
@@ -21,7 +21,7 @@ from project import ROOT
 def used_facts() -> tuple[str, ...]:
     """Return the id of every fact that prose or a claim uses, or that needs no argument."""
     claims = load_source(ROOT / "data").claims
-    ids = {canonical_id(name) for name in facts_named(ROOT)}
+    ids = {canonical_id(name) for name in facts_named(chapters(ROOT))}
     ids |= {canonical_id(claim.fact) for claim in claims if claim.fact}
     ids |= {name for name, definition in FACTS.items() if not definition.required()}
     return tuple(sorted(ids))

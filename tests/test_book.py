@@ -136,7 +136,7 @@ def book(tmp_path: Path) -> Path:
 def test_pages_and_facts_of_a_book(book: Path) -> None:
     """The landing page comes first, then pages by name; the facts are sorted, each once."""
     assert [page.name for page in chapters(book)] == ["index.md", "chapters/a.md", "chapters/b.md"]
-    assert facts_named(book) == ["nerves", "studies"]
+    assert facts_named(chapters(book)) == ["nerves", "studies"]
 
 
 def test_pages_that_cannot_be_read_are_named(book: Path) -> None:

@@ -141,9 +141,9 @@ def chapters(book: Path) -> list[Chapter]:
     return read
 
 
-def facts_named(book: Path) -> list[str]:
-    """Return the ids of the facts that the prose of a book names, sorted, each once."""
-    return sorted({fact.text for chapter in chapters(book) for fact in chapter.facts})
+def facts_named(pages: Iterable[Chapter]) -> list[str]:
+    """Return the ids of the facts that the prose of some pages names, sorted, each once."""
+    return sorted({fact.text for page in pages for fact in page.facts})
 
 
 def notebook(text: str) -> Any:
@@ -165,8 +165,7 @@ def _added(chapter: Chapter) -> Iterator[Any]:
 
     hidden = {"tags": ["remove-cell"]}
     yield new_code_cell(PARAMETERS, metadata={"tags": ["parameters", "remove-cell"]})
-    names = sorted({fact.text for fact in chapter.facts})
-    listed = "".join(f",\n    {name!r}" for name in names)
+    listed = "".join(f",\n    {name!r}" for name in facts_named([chapter]))
     yield new_code_cell(OPENED.format(names=listed), metadata=hidden)
     for guard in chapter.guards:
         yield new_code_cell(f"guard({guard.words!r}, {guard.condition})", metadata=hidden)

@@ -5,6 +5,7 @@ import shutil
 import pytest
 import yaml
 
+from livingreview.book import chapters
 from livingreview.contribute import version
 from livingreview.contribute.check import check
 from livingreview.data.versions import Version
@@ -66,7 +67,7 @@ def test_a_corrected_result_needs_a_version_and_is_its_news(book, edit):
     present = review.source.versions.present
     assert (present.version, present.triggered_by) == ("99.0.0", "A slip was found.")
     assert present.searched_through == before.searched_through
-    (change,) = present_changes(review, book).values
+    (change,) = present_changes(review, chapters(book)).values
     assert change.what == key
     assert "responders" in change.before
     assert f"## 99.0.0\n\n- {said}\n" in (book / "CHANGELOG.md").read_text("utf-8")

@@ -6,9 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from livingreview.book import Chapter
+from livingreview.book import Chapter, chapters
 from livingreview.data.versions import AS_OF, Snapshot, load_versions
-from livingreview.facts import UnknownFact
 from livingreview.history import snapshot as kept
 from livingreview.history.changes import Change, changes, changes_in, standing
 from livingreview.pages import news
@@ -213,7 +212,7 @@ show.table(review)
 **Answer.** The {glue}`studies` studies {cite:p}`lee-2020`, {glue}`trials` of them [trials](x.md).
 
 :::{note}
-- A note with `code`: {guard}`most are small <review.most("small") > 1>`, of {glue}`no_fact`.
+- A note with `code`: {guard}`most are small <review.most("small") > 1>`.
 :::
 
 ```{bibliography}
@@ -222,12 +221,10 @@ show.table(review)
 
 
 class FakeReview:
-    """A review that answers each fact but one with its name."""
+    """A review that answers each fact with its name."""
 
     def fact(self, name):
         """Answer with the name."""
-        if name == "no_fact":
-            raise UnknownFact(name)
         return SimpleNamespace(value=SimpleNamespace(text=f"<{name}>"))
 
 
@@ -236,13 +233,13 @@ def test_sentences_read_as_the_page_does():
     assert kept.sentences(FakeReview(), Chapter("page.md", PAGE)) == [
         "A *title*",
         "Answer. The <studies> studies (lee-2020), <trials> of them trials.",
-        "A note with code: most are small, of no_fact.",
+        "A note with code: most are small.",
     ]
 
 
 def test_snapshot_of_the_project_is_deterministic(review, root):
     """The same state gives the same text, which reads back as what it was."""
-    first, second = (kept.as_json(kept.snapshot(review, root)) for _ in range(2))
+    first, second = (kept.as_json(kept.snapshot(review, chapters(root))) for _ in range(2))
     assert first == second
     read = Snapshot.model_validate(json.loads(first))
     assert set(changes(read, read).counts.values()) == {0}
@@ -259,15 +256,14 @@ def test_kept_versions_of_the_project_are_read(root):
     assert {v.version for v in found.entries[:-1]} <= set(found.snapshots)
 
 
-def news_of(monkeypatch, folder, new=NEW):
-    """Return what the page of news asks: a review whose present state is given."""
+def news_of(folder):
+    """Return what the page of news asks of a review."""
     source = SimpleNamespace(
         versions=load_versions(folder / "versions.yml", []),
         screening=(),
         references={},
         studies={},
     )
-    monkeypatch.setattr(kept, "snapshot", lambda review, book: new.model_dump())
     living = SimpleNamespace(
         fact=lambda name: SimpleNamespace(definition=f"All {name}"),
         studies={"key": ["a", "c"]},
@@ -275,9 +271,9 @@ def news_of(monkeypatch, folder, new=NEW):
     return SimpleNamespace(source=source, living=living)
 
 
-def test_page_of_news_says_what_changed(folder, monkeypatch):
+def test_page_of_news_says_what_changed(folder):
     """Each kind of change has its table, with what stood before and what stands now."""
-    text = news.changes_tables(news_of(monkeypatch, folder)).text
+    text = news.changes_tables(news_of(folder), changes(OLD, NEW)).text
     assert "Changes from version 0.1.0 to version 0.2.0" in text
     for caption in (
         "Studies added and removed", "Values changed: 1", "Facts that moved: 1",
@@ -287,25 +283,25 @@ def test_page_of_news_says_what_changed(folder, monkeypatch):
     assert "All studies" in text
 
 
-def test_page_of_news_without_changes(folder, monkeypatch):
+def test_page_of_news_without_changes(folder):
     """Nothing changed gives the counts alone."""
-    text = news.changes_tables(news_of(monkeypatch, folder, OLD)).text
+    text = news.changes_tables(news_of(folder), changes(OLD, OLD)).text
     assert text.count("\n\n") == 0
     assert "Sentences changed" in text
 
 
-def test_first_version_has_nothing_before_it(folder, monkeypatch):
+def test_first_version_has_nothing_before_it(folder):
     """A first version says so, and needs no snapshot."""
     path = folder / "versions.yml"
     path.write_text(FILE.partition("- version: 0.2.0")[0], "utf-8")
     assert lines(folder) == []
-    assert news.changes_tables(news_of(monkeypatch, folder)).text == news.FIRST
+    assert news.changes_tables(news_of(folder), None).text == news.FIRST
 
 
 def test_status_tells_the_three_dates_apart(folder, monkeypatch):
     """Searched, integrated and due stand by themselves; what is overdue is marked."""
     monkeypatch.setenv(AS_OF, "2026-09-02")
-    shown = news.status_table(news_of(monkeypatch, folder))
+    shown = news.status_table(news_of(folder))
     for said in ("2026-02-28", "2026-03-01", "overdue on 2026-09-02 by 2 days", "not set"):
         assert said in shown.text
     assert "<strong>2026-08-31; overdue" in shown.html
@@ -313,5 +309,5 @@ def test_status_tells_the_three_dates_apart(folder, monkeypatch):
 
 def test_versions_are_listed_newest_first(folder, monkeypatch):
     """Each version has a row with what triggered it."""
-    text = news.versions_table(news_of(monkeypatch, folder)).text
+    text = news.versions_table(news_of(folder)).text
     assert text.index("A new trial.") < text.index("The first.")

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 
 from livingreview import pages
 from livingreview.audit.claims import CONTRADICTED, DISPUTED
+from livingreview.book import chapters
 from livingreview.facts.used import all_facts, in_living
 from livingreview.pages.facts import MOST_ROWS, facts_list
 from livingreview.review import Review
@@ -17,7 +18,7 @@ from livingreview.words import slug
 @pytest.fixture(scope="module")
 def facts(review: Review, root: Path) -> BeautifulSoup:
     """Return the list of all facts."""
-    return BeautifulSoup(facts_list(review, book=str(root)).html, "html.parser")
+    return BeautifulSoup(facts_list(review, chapters(root)).html, "html.parser")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_every_fact_of_both_editions_has_one_anchor(
     facts: BeautifulSoup, review: Review, root: Path
 ) -> None:
     """A link to a fact leads to its entry, in either edition."""
-    found = all_facts(review, root)
+    found = all_facts(review, chapters(root))
     names = [fact.id for fact in [*found, *in_living(review, found).values()]]
     anchors = [tag["id"] for tag in facts.select("[id^=fact-]")]
     assert sorted(anchors) == sorted(f"fact-{slug(name)}" for name in names)
@@ -80,15 +81,17 @@ def test_topics_hold_every_fact_once(review: Review, root: Path) -> None:
     text = (root / "chapters" / "facts.md").read_text("utf-8")
     topics = re.findall(r"^```\{facts\} (\w+)$", text, re.MULTILINE)
     shown = [
-        line for topic in topics for line in repr(facts_list(review, topic, str(root))).splitlines()
+        line
+        for topic in topics
+        for line in repr(facts_list(review, chapters(root), topic)).splitlines()
     ]
-    assert sorted(shown) == sorted(repr(facts_list(review, book=str(root))).splitlines())
+    assert sorted(shown) == sorted(repr(facts_list(review, chapters(root))).splitlines())
 
 
 def test_a_topic_without_facts_is_refused(review: Review, root: Path) -> None:
     """A misspelt topic stops the build."""
     with pytest.raises(LookupError, match="studdies"):
-        facts_list(review, "studdies", str(root))
+        facts_list(review, chapters(root), "studdies")
 
 
 def test_every_verdict_names_rows_that_decide_it(review: Review, audit: dict[str, Tag]) -> None:

@@ -20,7 +20,7 @@ from livingreview.data.citation import (
 )
 from livingreview.pages.data import how_to_cite
 from livingreview.problems import InvalidData
-from livingreview.review import Review
+from livingreview.review import Review, open_review
 
 GROUP = {
     "title": "Pain: a living review",
@@ -110,7 +110,7 @@ def test_check_tells_of_a_missing_citation(data_copy: Path) -> None:
 
 
 def test_page_shows_the_present_version(
-    data_copy: Path, edit: Callable[[Path, str, str], None], review: Review
+    data_copy: Path, edit: Callable[[Path, str, str], None]
 ) -> None:
     """The citation on the page follows the file, and what it holds is shown as text."""
     edit(
@@ -119,7 +119,7 @@ def test_page_shows_the_present_version(
         "name: '<img src=x onerror=alert(1)> A'\n  - name: The living",
     )
     edit(data_copy / "CITATION.cff", "date-released: 2026", "date-released: 2031")
-    html = how_to_cite(review, str(data_copy)).html
+    html = how_to_cite(open_review(data_copy / "data")).html
     assert "2031-11-22" in html
     assert "&lt;img src=x" in html
     assert "<img" not in html

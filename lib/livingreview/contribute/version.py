@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from livingreview.book import chapters
 from livingreview.data.versions import Version, digest_of, load_versions
 from livingreview.history.changes import Changes
 from livingreview.history.snapshot import as_json, changes_of_evidence, snapshot
@@ -120,7 +121,7 @@ def cut(book: Path, number: str, day: str, why: str = "") -> str:
             citation.write_text(with_citation(before[citation], number, day), "utf-8")
             if changelog in before:
                 changelog.write_text(with_head(before[changelog], number, changed), "utf-8")
-        said = as_json(snapshot(open_review(book / "data").living, book))
+        said = as_json(snapshot(open_review(book / "data").living, chapters(book)))
     except BaseException:
         for path, content in before.items():
             path.write_text(content, "utf-8")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
-from pathlib import Path
 
-from livingreview.book import facts_named
+from livingreview.book import Chapter, facts_named
 from livingreview.evidence.edition import LIVING, Edition
-from livingreview.facts.registry import EDITION, FACTS, UnknownFact, answer, of_edition
+from livingreview.facts.registry import EDITION, FACTS, answer, of_edition
 from livingreview.facts.values import Fact
 
 LIVING_ID = f"{EDITION}={LIVING}"
 
 
-def all_facts(edition: Edition, book: Path) -> list[Fact]:
-    """Return each fact that a chapter or a claim uses or that needs no argument, sorted by id.
+def all_facts(edition: Edition, pages: Iterable[Chapter]) -> list[Fact]:
+    """Return each fact that a page or a claim uses or that needs no argument, sorted by id.
 
-    Those of the printed edition only; ``in_living`` gives their counterparts.
+    Those of the printed edition only; ``in_living`` gives their counterparts. Raises
+    ``UnknownFact`` for one that does not exist.
     """
     tells = edition.source.tells
     plain = (
@@ -25,21 +26,11 @@ def all_facts(edition: Edition, book: Path) -> list[Fact]:
         if not known.required() and (known.needs is None or tells(known.needs))
     )
     claimed = (claim.fact for claim in edition.source.claims if claim.fact)
-    prose = (name for name in facts_named(book) if _is_known(edition, name))
-    names = chain(plain, claimed, prose)
+    names = chain(plain, claimed, facts_named(pages))
     used = {
         of_edition(name, None) if LIVING_ID in name else answer(edition, name).id for name in names
     }
     return [answer(edition, name) for name in sorted(used)]
-
-
-def _is_known(edition: Edition, name: str) -> bool:
-    """Return whether prose names a fact; one that does not exist is told as a missing value."""
-    try:
-        answer(edition, name)
-    except UnknownFact:
-        return False
-    return True
 
 
 def in_living(edition: Edition, found: list[Fact]) -> dict[str, Fact]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Collection
 from typing import Any
 
-from livingreview.book import Chapter, chapters, words_of
+from livingreview.book import Chapter, words_of
 from livingreview.data.versions import Snapshot
 from livingreview.evidence.edition import Edition, distinct_studies
-from livingreview.facts import UnknownFact
 from livingreview.facts.used import all_facts
 from livingreview.frames import is_stated
 from livingreview.history.changes import Changes, changes
@@ -29,24 +28,21 @@ SAYS = ("status", "responders", "evaluated", "percent", "patients", "at_risk", "
 PLAIN = ("kind", "event", "arm_words", "measure", "status", "direction")
 
 
-def snapshot(review: Review, book: Path | str) -> dict[str, Any]:
+def snapshot(review: Review, pages: Collection[Chapter]) -> dict[str, Any]:
     """Return what the review says now, as plain values.
 
     edition: its name; studies: per key the values of its row that are not missing, and its nerves;
     results: per key its results and adverse events, each by what it is; facts: per id the text;
     claims: per id the verdict; sentences: per page its lines of prose, numbers in place.
-    ``book`` is the folder that holds the pages.
     """
-    book = Path(book)
     return {
         "edition": review.name,
         **evidence(review),
-        "facts": {fact.id: fact.value.text for fact in all_facts(review, book)},
+        "facts": {fact.id: fact.value.text for fact in all_facts(review, pages)},
         # The claims are of the source review: they are held against its own studies.
         "claims": {str(row.id): str(row.verdict) for row in review.printed.audit.itertuples()},
         "sentences": {
-            chapter.name.removesuffix(".md"): sentences(review.printed, chapter)
-            for chapter in chapters(book)
+            page.name.removesuffix(".md"): sentences(review.printed, page) for page in pages
         },
     }
 
@@ -62,7 +58,7 @@ def changes_of_evidence(review: Review, number: str) -> Changes:
     return changes(kept, kept.model_copy(update=evidence(review.living)))
 
 
-def present_changes(review: Review, book: Path | str) -> Changes | None:
+def present_changes(review: Review, pages: Collection[Chapter]) -> Changes | None:
     """Return what changed from the preceding version's snapshot to the present state.
 
     None for a first version.
@@ -71,7 +67,7 @@ def present_changes(review: Review, book: Path | str) -> Changes | None:
     if versions.preceding is None:
         return None
     old = versions.snapshots[versions.preceding.version]
-    return changes(old, Snapshot.model_validate(snapshot(review.living, book)))
+    return changes(old, Snapshot.model_validate(snapshot(review.living, pages)))
 
 
 def as_json(content: dict[str, Any]) -> str:
@@ -128,7 +124,7 @@ def sentences(review: Review, chapter: Chapter) -> list[str]:
 
     def said(kind: str, text: str) -> str:
         if kind.startswith("glue"):
-            return answered(review, text)
+            return review.fact(text).value.text
         if kind.startswith("cite"):
             return f"({text})"
         if kind == "mark":
@@ -136,11 +132,3 @@ def sentences(review: Review, chapter: Chapter) -> list[str]:
         return text if kind in ("code", "html") else words_of(text)
 
     return [" ".join(line.text.split()) for line in chapter.lines(said)]
-
-
-def answered(review: Review, name: str) -> str:
-    """Return the text of a fact; its name where there is none, which the check tells."""
-    try:
-        return review.fact(name).value.text
-    except UnknownFact:
-        return name

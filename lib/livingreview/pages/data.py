@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -71,9 +70,9 @@ def _link(path: str, label: str, of: str) -> Markup:
     return Markup('<a href="../data/{}" download{}>{}</a>').format(path, named, label)
 
 
-def how_to_cite(review: Review, book: str = "..") -> Html:
+def how_to_cite(review: Review) -> Html:
     """Return the citation of the present version as a sentence, with its files."""
-    text = citation.in_one_line(read_citation(Path(book)))
+    text = citation.in_one_line(read_citation(review.source.folder.parent))
     files = Markup(" or ").join(
         _link(f"citation.{end}", name, "") for end, name in (("bib", "BibTeX"), ("ris", "RIS"))
     )

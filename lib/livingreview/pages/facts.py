@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -16,6 +15,9 @@ from livingreview.show.rows import Rows
 from livingreview.words import slug
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from livingreview.book import Chapter
     from livingreview.facts import Fact
     from livingreview.review import Review
 
@@ -23,13 +25,13 @@ MOST_ROWS = 20  # listed of one fact; the download of all facts names every row
 BOTH = "both editions"
 
 
-def facts_list(review: Review, topic: str | None = None, book: str = "..") -> Html:
+def facts_list(review: Review, pages: Iterable[Chapter], topic: str | None = None) -> Html:
     """Return an entry per fact: its values, definition, studies, rows, and where it is used.
 
-    ``topic`` is a module of ``livingreview.facts``; None for all. ``book`` is the folder of the
-    pages whose prose says which facts are used.
+    The facts are those that the prose of ``pages`` names, that a claim asks, or that need no
+    argument. ``topic`` is a module of ``livingreview.facts``; None for all.
     """
-    found = [fact for fact in all_facts(review, Path(book)) if topic in (None, topic_of(fact))]
+    found = [fact for fact in all_facts(review, pages) if topic in (None, topic_of(fact))]
     if not found:
         raise LookupError(f"no fact on the topic {topic}")
     living = in_living(review, found)

@@ -8,7 +8,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.history.changes import Change, Changes, standing
-from livingreview.history.snapshot import present_changes
 from livingreview.show import links
 from livingreview.show.html import Html, plain
 from livingreview.show.rows import study_link
@@ -23,9 +22,11 @@ FIRST = "This is the first version: there is nothing to compare it with."
 NOT_SET = "not set"
 
 
-def changes_tables(review: Review, book: str = "..") -> Html:
-    """Return what is new since the preceding version: counts, then a table per kind of change."""
-    found = present_changes(review, book)
+def changes_tables(review: Review, found: Changes | None) -> Html:
+    """Return what is new since the preceding version: counts, then a table per kind of change.
+
+    None is for a first version.
+    """
     preceding = review.source.versions.preceding
     if found is None or preceding is None:
         return Html(f"<p>{FIRST}</p>", FIRST)

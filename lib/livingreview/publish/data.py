@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
 
+from livingreview.book import chapters
 from livingreview.data import citation
 from livingreview.data.citation import Citation, read_citation
 from livingreview.data.references import Reference
@@ -43,7 +44,7 @@ def write(review: Review, folder: Path) -> None:
     write_csv(review.audit, folder / "claims.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
     write_csv(dictionary(), folder / "dictionary.csv")
-    found = all_facts(review, book)
+    found = all_facts(review, chapters(book))
     everything = [*found, *in_living(review, found).values()]
     write_json({"facts": [as_json(fact) for fact in everything]}, folder / "facts.json")
     write_json(json_schema(), folder / "study.schema.json")

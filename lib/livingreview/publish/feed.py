@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
+from livingreview.book import chapters
 from livingreview.data.versions import Version
 from livingreview.history.changes import Changes, changes_in
 from livingreview.history.snapshot import present_changes
@@ -30,7 +31,7 @@ PAGE = "chapters/whats-new.html"
 
 def write(review: Review, folder: Path) -> None:
     """Write the feed into the folder of the site; the book lies around the review's data."""
-    present = present_changes(review, review.source.folder.parent)
+    present = present_changes(review, chapters(review.source.folder.parent))
     (folder / NAME).write_bytes(feed(review, present))
 
 

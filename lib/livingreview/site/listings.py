@@ -12,10 +12,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from livingreview.book import chapters
+from livingreview.book import Chapter, chapters
+from livingreview.history.snapshot import present_changes
 from livingreview.pages.facts import facts_list
 from livingreview.pages.news import changes_tables
-from livingreview.review import open_review
+from livingreview.review import Review, open_review
 from livingreview.show.html import Html
 
 
@@ -24,18 +25,16 @@ class Listing(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the HTML, in the boxes that the output of a cell has."""
-        for chapter in chapters(self.book):
-            self.env.note_dependency(str(self.book / chapter.name))
-        html = f'<div class="output text_html">{self.listed().html}</div>'
+        book = Path(self.env.srcdir)
+        pages = chapters(book)
+        for page in pages:
+            self.env.note_dependency(str(book / page.name))
+        shown = self.listed(open_review(book / "data"), pages)
+        html = f'<div class="output text_html">{shown.html}</div>'
         output = nodes.container("", nodes.raw("", html, format="html"), classes=["cell_output"])
         return [nodes.container("", output, classes=["cell", "tag_remove-input"])]
 
-    @property
-    def book(self) -> Path:
-        """The folder of the book."""
-        return Path(self.env.srcdir)
-
-    def listed(self) -> Html:
+    def listed(self, review: Review, pages: list[Chapter]) -> Html:
         """Return what is shown."""
         raise NotImplementedError
 
@@ -45,20 +44,20 @@ class Facts(Listing):
 
     required_arguments = 1
 
-    def listed(self) -> Html:
+    def listed(self, review: Review, pages: list[Chapter]) -> Html:
         """Return an entry for each fact."""
-        return facts_list(open_review(self.book / "data"), self.arguments[0], str(self.book))
+        return facts_list(review, pages, self.arguments[0])
 
 
-class Changes(Listing):
+class WhatChanged(Listing):
     """What changed since the preceding version, the prose of the pages included."""
 
-    def listed(self) -> Html:
+    def listed(self, review: Review, pages: list[Chapter]) -> Html:
         """Return a table for each kind of change."""
-        return changes_tables(open_review(self.book / "data"), str(self.book))
+        return changes_tables(review, present_changes(review, pages))
 
 
 def install(app: Sphinx) -> None:
     """Make the directives known."""
     app.add_directive("facts", Facts)
-    app.add_directive("changes", Changes)
+    app.add_directive("changes", WhatChanged)

@@ -64,7 +64,8 @@ def altered(root: Path, alter: Callable[[Path], None]) -> Run:
     folder = root / "_build" / "notebooks" / "altered-data"
     shutil.rmtree(folder, ignore_errors=True)
     copy = shutil.copytree(root / "data", folder / "data")
-    shutil.copy(root / "references.bib", folder)  # the bibliography lies beside the data
+    for neighbour in ("references.bib", "CITATION.cff"):
+        shutil.copy(root / neighbour, folder)
     alter(copy)
     return Run("altered", {"data_dir": str(copy.resolve())})
 
