@@ -46,7 +46,10 @@ class Facts(Listing):
 
     def listed(self, review: Review, pages: list[Chapter]) -> Html:
         """Return an entry for each fact."""
-        return facts_list(review, pages, self.arguments[0])
+        try:
+            return facts_list(review, pages, self.arguments[0])
+        except LookupError as unknown:
+            raise self.error(str(unknown)) from None
 
 
 class WhatChanged(Listing):
