@@ -23,6 +23,9 @@ def test_a_measured_change_changes_one_file(change: str, root: Path, data_copy: 
 
 
 def test_the_table_compares_with_the_first_build() -> None:
-    """Each row has the seconds of a build as a share of those of the first."""
-    rows = table([Measure("stock, cold", 50, 900), Measure("ours, cold", 20, 800)]).splitlines()
-    assert rows[2:] == ["| stock, cold | 50.0 | 1.00 | 900 |", "| ours, cold | 20.0 | 0.40 | 800 |"]
+    """Each row has the times of a build as shares of those of the first."""
+    measures = [Measure("stock, cold", 50, 80, 900), Measure("ours, cold", 20, 60, 800)]
+    assert table(measures).splitlines()[2:] == [
+        "| stock, cold | 50.0 | 1.00 | 80.0 | 1.00 | 900 |",
+        "| ours, cold | 20.0 | 0.40 | 60.0 | 0.75 | 800 |",
+    ]
