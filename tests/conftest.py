@@ -12,12 +12,24 @@ from project import ROOT
 
 FRONT_MATTER = """\
 ---
-file_format: mystnb
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 """
 
 CHAPTER = """\
 # {title}
+
+```{{code-cell}} ipython3
+:tags: [parameters, remove-cell]
+data_dir = minimum_followup_months = relief_threshold_percent = None
+```
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+from livingreview import open_chapter
+review = open_chapter("{name}", data_dir, minimum_followup_months, relief_threshold_percent)
+```
 
 ```{{code-cell}} ipython3
 :tags: [remove-cell]
@@ -70,8 +82,8 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     link = '<a class="fact" href="fact:trials(design=RCT)">link</a>'
     anchor = '<div id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></div>'
-    index = CHAPTER.format(title="Start", html=link)
-    facts = CHAPTER.format(title="Facts", html=anchor)
+    index = CHAPTER.format(title="Start", name="index", html=link)
+    facts = CHAPTER.format(title="Facts", name="facts", html=anchor)
     (book / "index.md").write_text(FRONT_MATTER + index)
     (book / "chapters" / "facts.md").write_text(FRONT_MATTER + facts)
     built = build(book)

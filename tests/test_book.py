@@ -9,8 +9,15 @@ from livingreview.problems import InvalidData
 
 HEAD = """\
 ---
-file_format: mystnb
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
+"""
+OPENING = """
+```{code-cell} ipython3
+:tags: [remove-cell]
+review = open_chapter("a")
+```
 """
 PAGE = (
     HEAD
@@ -55,7 +62,7 @@ def test_facts_stand_with_their_lines() -> None:
 def test_a_guard_has_its_words_and_its_condition() -> None:
     """What stands in angle brackets is asked, the rest is shown."""
     (guard,) = Chapter("a.md", PAGE).guards
-    assert guard == Guard(8, "most are small", 'review.most("small") > 1')
+    assert guard == Guard(9, "most are small", 'review.most("small") > 1')
     assert words_of('most are small <review.most("small")>') == "most are small"
 
 
@@ -70,7 +77,7 @@ def test_prose_is_read_line_by_line() -> None:
         "Time",
         "In [glue].",
     ]
-    assert [line.number for line in said] == [5, 7, 8, 20, 24, 25]
+    assert [line.number for line in said] == [6, 8, 9, 21, 25, 26]
 
 
 def test_cells_have_tags_code_and_a_place() -> None:
@@ -81,25 +88,22 @@ def test_cells_have_tags_code_and_a_place() -> None:
     assert PAGE.splitlines()[cell.number - 1].startswith(":tags:")
 
 
-def test_a_notebook_begins_with_what_every_chapter_needs() -> None:
-    """Parameters, the review with the facts that the prose names, its guards; then the page."""
-    read = notebook(PAGE)
-    parameters, opened, guard, first = read.cells[:4]
-    assert parameters.metadata.tags == ["parameters", "remove-cell"]
-    assert "relief_threshold_percent = None" in parameters.source
-    assert opened.metadata.tags == guard.metadata.tags == ["remove-cell"]
-    assert (
-        "publish(review,\n    'months(a=b, c=d)',\n    'nerves',\n    'studies')" in opened.source
-    )
-    assert guard.source == "guard('most are small', review.most(\"small\") > 1)"
-    assert first.source.startswith("# A *title*")
-    assert read.metadata.kernelspec.name == "python3"
-    assert len(read.metadata.source_map) == len(read.cells)
+def test_the_opening_cell_lists_what_it_takes_from_the_prose() -> None:
+    """Each fact once, and each guard, as comments below the call; other cells stay."""
+    first, opened = (cell for cell in notebook(PAGE + OPENING).cells if cell.cell_type == "code")
+    assert opened.source.splitlines() == [
+        'review = open_chapter("a")',
+        "# months(a=b, c=d)",
+        "# nerves",
+        "# studies",
+        '# most are small <review.most("small") > 1>',
+    ]
+    assert first.source == "pages.a.chart(review)  # {glue}`no_fact`"
 
 
 def executed(text: str) -> list[str]:
     """Return what decides whether the cells of a chapter are executed again."""
-    return [cell.source for cell in notebook(text).cells if cell.cell_type == "code"]
+    return [cell.source for cell in notebook(text + OPENING).cells if cell.cell_type == "code"]
 
 
 @pytest.mark.parametrize(
@@ -116,11 +120,6 @@ def test_cells_run_again_when_what_they_publish_changes(old: str, new: str, agai
     """Another sentence executes nothing, another fact or guard the page that holds it."""
     assert old in PAGE
     assert (executed(PAGE.replace(old, new, 1)) != executed(PAGE)) == again
-
-
-def test_a_page_that_asks_nothing_has_no_cells() -> None:
-    """Prose alone is executed by no kernel."""
-    assert executed(f"{HEAD}\n# Title\n\nA sentence.\n") == []
 
 
 @pytest.fixture

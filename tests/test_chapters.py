@@ -45,9 +45,26 @@ def test_the_book_is_whole():
     )
 
 
-def test_heads_are_the_same():
-    """Each chapter begins with the same few lines, which say that it is a notebook."""
-    assert {head(chapter) for chapter in CHAPTERS} == {"---\nfile_format: mystnb\n---\n"}
+HEAD = """\
+---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+"""
+PARAMETERS = "data_dir = minimum_followup_months = relief_threshold_percent = None"
+OPENING = """\
+from livingreview import open_chapter, pages
+review = open_chapter("{name}", data_dir, minimum_followup_months, relief_threshold_percent)"""
+
+
+@each_chapter
+def test_each_chapter_begins_with_the_same_lines(chapter):
+    """The head makes it a notebook everywhere; papermill sets parameters; a call opens it."""
+    assert head(chapter) == HEAD
+    parameters, opening, *_ = chapter.cells
+    assert (parameters.tags, parameters.code) == (("parameters", "remove-cell"), PARAMETERS)
+    name = chapter.name.removesuffix(".md").rpartition("/")[2]
+    assert (opening.tags, opening.code) == (("remove-cell",), OPENING.format(name=name))
 
 
 def lines_of_no_story(text: str) -> int:
@@ -59,11 +76,10 @@ def lines_of_no_story(text: str) -> int:
     )
 
 
-@each_chapter
-def test_a_chapter_is_its_story(chapter):
-    """Less than a fifth of the lines of a chapter are not prose and not what it shows."""
-    share = lines_of_no_story(chapter.text) / len(chapter.text.splitlines())
-    assert share < MOST_OF_NO_STORY
+def test_chapters_are_their_story():
+    """Less than a fifth of the lines of the chapters are not prose and not what they show."""
+    of_no_story = sum(lines_of_no_story(chapter.text) for chapter in CHAPTERS)
+    assert of_no_story / sum(len(c.text.splitlines()) for c in CHAPTERS) < MOST_OF_NO_STORY
 
 
 def test_what_is_no_story_is_counted():
@@ -78,7 +94,7 @@ def test_what_is_no_story_is_counted():
 @each_chapter
 def test_a_cell_shows_one_thing(chapter):
     """A cell is one call, and its code is hidden: readers see what it shows."""
-    for cell in chapter.cells:
+    for cell in chapter.cells[2:]:
         assert "remove-input" in cell.tags, cell.code
         (shown,) = ast.parse(cell.code).body
         assert ast.unparse(shown).startswith("pages.")
@@ -87,7 +103,7 @@ def test_a_cell_shows_one_thing(chapter):
 @each_chapter
 def test_code_only_asks_and_shows(chapter):
     """No function, loop, file or table operation stands in a cell or in a guard."""
-    code = [cell.code for cell in chapter.cells] + [guard.condition for guard in chapter.guards]
+    code = [cell.code for cell in chapter.cells[2:]] + [guard.condition for guard in chapter.guards]
     for node in (node for text in code for node in ast.walk(ast.parse(text))):
         assert not isinstance(node, FORBIDDEN_NODES), ast.unparse(node)
         name = getattr(node, "attr", getattr(node, "id", ""))

@@ -1,8 +1,8 @@
 """The chapters of a book: one reader for the build, for papermill, for checks and for history.
 
-A chapter is a page of MyST: prose, and cells that show something. What every notebook needs besides
-is added when it is read: the kernel, the parameters that papermill sets, the opened review, the
-facts that the prose names, and the guards of its words.
+A chapter is a page of MyST: prose, and cells that show something. Its first two cells are the
+same everywhere: the parameters that papermill sets, and the call that opens the chapter, which
+publishes the facts that the prose names and asks the guards of its words.
 """
 
 from __future__ import annotations
@@ -16,17 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from livingreview.problems import InvalidData, Problem
 
-PARAMETERS = """\
-data_dir = None  # the data of the book
-minimum_followup_months = None  # None: as the protocol says
-relief_threshold_percent = None"""
-OPENED = """\
-from livingreview import guard, open_review, pages, publish
-
-review = open_review(data_dir, minimum_followup_months, relief_threshold_percent)
-publish(review{names})"""
-
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+OPENS = "open_chapter("
 
 # Of the extensions of MyST those that the chapters use.
 EXTENSIONS = {"colon_fence", "deflist", "substitution"}
@@ -147,28 +137,18 @@ def facts_named(pages: Iterable[Chapter]) -> list[str]:
 
 
 def notebook(text: str) -> Any:
-    """Return a chapter as a notebook, with the cells that each chapter needs before its own.
+    """Return a chapter as a notebook, whose opening cell lists what it takes from the prose.
 
-    This is the reader that myst-nb is told to use. A page without cells and facts gets none.
+    This is the reader that myst-nb is told to use: an executed chapter is kept by its cells, and
+    so executed again when its prose names another fact or another guard.
     """
     read, chapter = _read(text), Chapter("", text)
-    if chapter.cells or chapter.facts:
-        added = list(_added(chapter))
-        read.cells[:0] = added
-        read.metadata["source_map"][:0] = [0] * len(added)
-        read.metadata["kernelspec"] = KERNEL
+    taken = [f"# {name}" for name in facts_named([chapter])]
+    taken += [f"# {guard.words} <{guard.condition}>" for guard in chapter.guards]
+    for cell in read.cells:
+        if cell.cell_type == "code" and OPENS in cell.source:
+            cell.source = "\n".join([cell.source, *taken])
     return read
-
-
-def _added(chapter: Chapter) -> Iterator[Any]:
-    from nbformat.v4 import new_code_cell
-
-    hidden = {"tags": ["remove-cell"]}
-    yield new_code_cell(PARAMETERS, metadata={"tags": ["parameters", "remove-cell"]})
-    listed = "".join(f",\n    {name!r}" for name in facts_named([chapter]))
-    yield new_code_cell(OPENED.format(names=listed), metadata=hidden)
-    for guard in chapter.guards:
-        yield new_code_cell(f"guard({guard.words!r}, {guard.condition})", metadata=hidden)
 
 
 def _halves(text: str) -> tuple[str, str]:
