@@ -132,8 +132,8 @@ def write_wrong_prose(book: Path, edit: Edit) -> list[list[str]]:
     """Name a fact that does not exist, and type a number."""
     edit(book / "index.md", "A sentence.", "Of {glue}`studdies`.\nThere are 7 trials.")
     return [
-        ["index.md: line 12: ", "did you mean studies?"],
-        ["index.md: line 13: ", 'found "7" typed in'],
+        ["index.md: line 24: ", "did you mean studies?"],
+        ["index.md: line 25: ", 'found "7" typed in'],
     ]
 
 
@@ -141,7 +141,12 @@ def break_guarded_words(book: Path, edit: Edit) -> list[list[str]]:
     """Guard words that the evidence does not bear."""
     words = '{guard}`there are no studies <review.value("studies") == 0>`'
     edit(book / "index.md", "A sentence.", f"So {words}.")
-    return [["index.md: cell `guard(", "no longer bears these words: there are no studies"]]
+    return [
+        [
+            "index.md: cell `from livingreview import open_chapter`",
+            "no longer bears these words: there are no studies",
+        ]
+    ]
 
 
 MISTAKES = [misspell_design, break_cell, deserve_warnings, write_wrong_prose, break_guarded_words]
