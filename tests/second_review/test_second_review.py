@@ -1,6 +1,7 @@
 """A review of another treatment builds with the same library, and speaks its own words."""
 
 import csv
+import inspect
 import shutil
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builds import build
+from livingreview import pages
+from livingreview.book import chapters
 from livingreview.evidence.edition import EDITIONS
 from livingreview.facts import FACTS
 from livingreview.facts.used import all_facts
 from livingreview.review import Review, open_review
+from livingreview.show.html import Html
 from project import REPOSITORY
 from subject import column_titles, naming, own_words
 
@@ -50,7 +54,7 @@ def test_it_is_another_review():
 
 def test_every_fact_has_an_answer(other):
     """Each fact that needs no argument is answered, in every edition, or not listed."""
-    listed = {fact.id.partition("(")[0] for fact in all_facts(other, HERE)}
+    listed = {fact.id.partition("(")[0] for fact in all_facts(other, chapters(HERE))}
     for name, known in FACTS.items():
         if not known.required():
             told = known.needs is None or other.source.tells(known.needs)
@@ -99,3 +103,29 @@ def test_its_files_name_its_columns(site):
     with (site / "data/printed/outcomes.csv").open(encoding="utf-8", newline="") as file:
         places = {row["locator"].partition(", ")[2] for row in csv.DictReader(file)}
     assert places == {"What was found"}
+
+
+SHOWN = [
+    pytest.param(function, id=f"{module.__name__.rpartition('.')[2]}.{name}")
+    for module in (getattr(pages, name) for name in pages.__all__)
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if function.__module__ == module.__name__
+    and not name.startswith("_")
+    and inspect.signature(function).return_annotation == "Html"
+    and list(inspect.signature(function).parameters)[:1] == ["review"]
+    and not [
+        name
+        for name, parameter in list(inspect.signature(function).parameters.items())[1:]
+        if parameter.default is parameter.empty
+    ]
+]
+
+
+@pytest.mark.parametrize("show", SHOWN)
+def test_every_table_and_chart_copes(other, show, monkeypatch):
+    """What a page can show it shows of this review, too; only what is about nerves names any."""
+    monkeypatch.chdir(HERE / "chapters")
+    shown = show(other)
+    assert isinstance(shown, Html)
+    if show.__name__ not in ("nerves_table", "regions_chart", "downloads_table"):
+        assert "nerve" not in BeautifulSoup(shown.html, "html.parser").get_text().casefold()

@@ -39,6 +39,15 @@ FIELDS = (
 )
 
 
+OPTIONAL = {"nerve": "nerves", "guidance": "guidance"}  # fields that a review need not tell of
+
+
+def compared_fields(edition: Edition) -> list[str]:
+    """Return the fields that are compared: those of which the review tells something."""
+    tells = edition.source.tells
+    return [field for field in FIELDS if field not in OPTIONAL or tells(OPTIONAL[field])]
+
+
 CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.data.study import NOT_READ, TREATMENT, StudyFile, known
+from livingreview.evidence.disagreements import OPTIONAL
 from livingreview.evidence.living import was_read
 from livingreview.show import links
 from livingreview.show.html import Html, plain, render
@@ -288,9 +289,6 @@ class Line:
     read: str
     stand: str
     ids: tuple[str, ...] = ()
-
-
-OPTIONAL = {"nerve": "nerves", "guidance": "guidance"}  # a review need not tell them
 
 
 def followup_words(row: Any) -> str:

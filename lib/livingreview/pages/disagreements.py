@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.evidence.disagreements import FIELDS, unverified
+from livingreview.evidence.disagreements import compared_fields, unverified
 from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.figure import figure
@@ -47,7 +47,7 @@ def disagreement_counts_table(review: Review) -> Html:
                 links.study(key, names[key]) for key in dict.fromkeys(found["key"])
             ),
         }
-        for field in FIELDS
+        for field in compared_fields(review)
         for found in [rows[rows["field"] == field]]
     )
     return table(frame, "Fields in which the review and the study, or the reference, differ")

@@ -27,6 +27,7 @@ from livingreview.show.words import (
     tally,
     threshold_words,
     time_words,
+    told,
 )
 from livingreview.tables import TREATMENT, ReadAs
 from livingreview.words import listed, slug
@@ -98,7 +99,7 @@ def explorer_table(review: Review) -> Html:
     ]
     frame = pd.DataFrame(rows)
     return interactive(
-        frame,
+        told(review, frame),
         "The studies of both editions",
         name="explorer",
         sort_by={"Follow-up": "months"},
@@ -286,7 +287,7 @@ def filters(review: Review, studies: list[dict[str, Any]]) -> list[Filter]:
             for heading, listed in headed.items()
         }
         made.append(Filter(name, label, {h: found for h, found in options.items() if found}))
-    return made
+    return [choice for choice in made if choice.options]
 
 
 def _counts(studies: list[dict[str, Any]], name: str) -> dict[str, int]:
@@ -306,7 +307,9 @@ def explorer_charts(review: Review) -> list[Markup]:
         study=studies["key"].map(labels(review.printed) | labels(review.living)),
         group=studies["design_group"].map(plural),
     )
-    charts = (_regions(review, named), _followup(review, named), _responders(review, named))
+    charts = [_followup(review, named), _responders(review, named)]
+    if review.source.tells("nerves"):
+        charts.insert(0, _regions(review, named))
     return [Markup(chart.html) for chart in charts]  # noqa: S704 - made by a template
 
 

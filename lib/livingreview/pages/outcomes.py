@@ -37,6 +37,7 @@ from livingreview.show.words import (
     plural,
     targets_of,
     threshold_words,
+    told,
 )
 from livingreview.synthesis.intervals import responders_text, wilson
 from livingreview.tables import TREATMENT
@@ -87,7 +88,7 @@ def responders_table(review: Review, group: str | None = None) -> Html:
         frame = frame.drop(columns="Arm")
     whose = f" of each {group}" if group else ""
     caption = f"Responders{whose}: patients above a threshold of relief"
-    return table(frame, caption, missing="not stated")
+    return table(told(review, frame), caption, missing="not stated")
 
 
 def mean_changes_table(review: Review, group: str | None = None) -> Html:
@@ -104,7 +105,8 @@ def mean_changes_table(review: Review, group: str | None = None) -> Html:
             "Words of the row": rows["words"],
         }
     )
-    return table(frame, "Mean changes of pain scores; a fall is negative", missing="not stated")
+    caption = "Mean changes of pain scores; a fall is negative"
+    return table(told(review, frame), caption, missing="not stated")
 
 
 def other_results_table(review: Review, group: str | None = None) -> Html:
@@ -122,7 +124,9 @@ def other_results_table(review: Review, group: str | None = None) -> Html:
         }
     )
     return table(
-        frame, "Relief stated without a count, durations, and remarks", missing="not stated"
+        told(review, frame),
+        "Relief stated without a count, durations, and remarks",
+        missing="not stated",
     )
 
 

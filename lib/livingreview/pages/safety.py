@@ -25,7 +25,7 @@ from livingreview.show.marks import (
     tips,
 )
 from livingreview.show.table import table
-from livingreview.show.words import as_printed, labels, targets_of
+from livingreview.show.words import as_printed, labels, targets_of, told
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -47,7 +47,8 @@ def adverse_events_table(review: Review) -> Html:
             "Serious": rows["serious"],
         }
     )
-    return table(frame, "Adverse events that the review's first table prints", missing="not stated")
+    caption = "Adverse events that the review's first table prints"
+    return table(told(review, frame), caption, missing="not stated")
 
 
 def safety_chart(review: Review) -> Html:

@@ -25,7 +25,7 @@ from livingreview.show.marks import (
     tips,
 )
 from livingreview.show.table import interactive, table
-from livingreview.show.words import as_printed, label, labels, tally, targets_of
+from livingreview.show.words import as_printed, label, labels, tally, targets_of, told
 from livingreview.tables import MISSING, NOT_STATED
 from livingreview.words import joined, listed
 
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 DOT = 0.085  # width of a dot on a phone, in powers of ten
-
-
-# What a table of studies need not tell, by the titles of the page.
-SHOWN = {
-    "Nerves and structures": "targets",
-    "Region": "targets",
-    "Guidance": "guidance",
-    "Notes, as printed": "notes",
-}
 
 
 def studies_table(review: Review) -> Html:
@@ -70,9 +61,8 @@ def studies_table(review: Review) -> Html:
             "months": rows["followup_max_months"],
         }
     )
-    untold = [title for title, column in SHOWN.items() if column not in table1]
     return interactive(
-        frame.drop(columns=untold),
+        told(review, frame),
         Markup("The {} printed rows of the review's first table").format(
             links.fact(review.fact("printed_rows"))
         ),
@@ -159,7 +149,8 @@ def added_studies_table(review: Review) -> Html:
             "Source": [links.doi(value, "DOI") for value in rows["doi"]],
         }
     )
-    return table(frame, "Studies that the living edition adds", missing="not stated")
+    caption = "Studies that the living edition adds"
+    return table(told(review, frame), caption, missing="not stated")
 
 
 def years_chart(review: Review) -> Html:

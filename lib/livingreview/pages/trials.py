@@ -19,7 +19,7 @@ from livingreview.show.marks import (
     vertical_line,
 )
 from livingreview.show.table import table
-from livingreview.show.words import labels, size_words, targets_of
+from livingreview.show.words import labels, size_words, targets_of, told
 from livingreview.words import in_months, number, p_value, slug, span, when
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def contrasts_table(review: Review) -> Html:
             "Words of the row": rows["words"],
         }
     )
-    return table(frame, "Comparisons with another treatment or sham that the table prints")
+    caption = "Comparisons with another treatment or sham that the table prints"
+    return table(told(review, frame), caption)
 
 
 def trials_table(review: Review) -> Html:
@@ -68,7 +69,7 @@ def trials_table(review: Review) -> Html:
             "Read as": said,
         }
     )
-    return table(frame, "The randomised trials as the review prints them")
+    return table(told(review, frame), "The randomised trials as the review prints them")
 
 
 def contrasts_reported_table(review: Review, comparator: str | None = None) -> Html:

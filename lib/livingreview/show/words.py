@@ -25,6 +25,20 @@ NO_EVENT = {
 }
 
 
+OF_LISTS = {
+    "Nerves": "nerves",
+    "Nerves and structures": "nerves",
+    "Region": "nerves",
+    "Guidance": "guidance",
+}
+
+
+def told(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of a page without the columns of which the review tells nothing."""
+    untold = [title for title, of in OF_LISTS.items() if not review.source.tells(of)]
+    return frame.drop(columns=untold, errors="ignore")
+
+
 def label(study: Any) -> str:
     """Return author and year as the row prints them; the key in words where no author is known.
 
