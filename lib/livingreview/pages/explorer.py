@@ -155,7 +155,7 @@ def _beside(printed: str, living: str) -> str:
 
 
 def _results(review: Review) -> dict[str, str]:
-    """Return a study's finding: a trial's verdict, else its latest share of responders or change.
+    """Return a study's finding: a trial's verdict, else its latest share, change or level.
 
     Of the treated arm, in the living edition; later results stand in for earlier ones.
     """
@@ -164,7 +164,12 @@ def _results(review: Review) -> dict[str, str]:
     rows = rows.sort_values("months", kind="stable", na_position="first")
     shares = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
     changes = rows[(rows["kind"] == "mean change") & rows["estimate"].notna()]
+    levels = rows[(rows["kind"] == "other") & rows["estimate"].notna()]
     found = {
+        row["key"]: f"{row['measure']}: {size_words(row)} {time_words(row['months'])}"
+        for _, row in levels.iterrows()
+    }
+    found |= {
         row["key"]: f"{row['measure']}: mean change {size_words(row)} {time_words(row['months'])}"
         for _, row in changes.iterrows()
     }

@@ -34,11 +34,11 @@ def timeline(lanes: Sequence[Lane]) -> dict[str, Any] | None:
     """
     times = [months for lane in lanes for _, months in lane.results]
     times += [lane.followup for lane in lanes if lane.followup is not None]
-    if not times or max(times) <= 0:
+    if not times:
         return None
     last = max(times)
     step = next((s for s in STEPS if last / s < MOST_TICKS), STEPS[-1])
-    end = step * math.ceil(last / step)
+    end = step * max(math.ceil(last / step), 1)
     scale = (WIDTH - 2 * MARGIN) / end
     top, drawn = 0.0, []
     for lane in lanes:
