@@ -52,7 +52,7 @@ def test_how_packages_are_reached_is_kept(tmp_path: Path, name: str) -> None:
 
 def test_settings_of_ours_stand(tmp_path: Path) -> None:
     """Packages go into the environment; text is UTF-8; start-up files of a person are not run."""
-    found = reaching(tmp_path, PIP_USER="1", PYTHONUTF8="0", IPYTHONDIR="/home/me/.ipython")
+    found = reaching(tmp_path, PIP_USER="1", PYTHONUTF8="0", IPYTHONDIR="/elsewhere/me/.ipython")
     assert (found["PIP_USER"], found["PYTHONUTF8"]) == ("0", "1")
     assert found["IPYTHONDIR"] == str(tmp_path / "_build" / ".ipython")
 

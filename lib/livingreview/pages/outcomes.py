@@ -53,6 +53,20 @@ RESULT_HEIGHT = 40
 RESPONDERS = "Responders (% of patients)"
 FALL = "Mean fall (points)"
 NUMBERS = {"percent": "% of patients", "low": "95% CI from", "high": "95% CI to"}
+PLOTTED = [
+    "label",
+    "arm",
+    "counted",
+    "percent",
+    "low",
+    "high",
+    "study",
+    "patients",
+    "designed",
+    "said",
+    "time",
+    "words",
+]
 
 
 def results_of(review: Review, group: str | None, *kinds: str) -> pd.DataFrame:
@@ -239,21 +253,7 @@ def _interval_plot(rows: pd.DataFrame, limit: float, title: str) -> alt.LayerCha
     """Return shares as marks over their intervals, one row per label."""
     import altair as alt
 
-    columns = [
-        "label",
-        "arm",
-        "counted",
-        "percent",
-        "low",
-        "high",
-        "study",
-        "patients",
-        "designed",
-        "said",
-        "time",
-        "words",
-    ]
-    data = rows[columns].rename(columns={"label": "row"}).fillna({"words": ""})
+    data = rows[PLOTTED].rename(columns={"label": "row"}).fillna({"words": ""})
     y = rows_axis(list(dict.fromkeys(data["row"])))
     tooltip = tips(
         ("arm", "arm"), ("said", "responders"), ("time", "time"), ("words", "words as printed")
