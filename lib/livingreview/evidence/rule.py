@@ -82,7 +82,7 @@ def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answe
         return Answer("no", f"relief is compared with {other:g}%, not {limit:g}%")
     if counted["threshold_points"].notna().any():
         return Answer("no", "counts patients against a threshold in points, not in percent")
-    if (counted["status"] == "reported").any():
+    if ((counted["status"] == "reported") & (counted["kind"] == "responder")).any():
         return Answer("no", "prints a responder rate without saying what a responder is")
     if (results["kind"] == "mean relief").any():
         return Answer("unclear", "compares a mean with the threshold and counts no patients")
