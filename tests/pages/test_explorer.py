@@ -7,8 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from livingreview import open_review, pages
-from livingreview.pages.explorer import explorer_table, filters, followup_class, records, rule_class
+from livingreview.pages.explorer import explorer_table
 from livingreview.review import Review
+from livingreview.show.filters import filters, followup_class, records, rule_class
 
 
 @pytest.fixture(scope="module")

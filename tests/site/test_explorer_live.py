@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from livingreview.pages.explorer import records, timed_shares
+from livingreview.pages.explorer import timed_shares
 from livingreview.review import Review
+from livingreview.show.filters import records
 from livingreview.words import slug
 
 EXPLORER = "chapters/explorer.html"

@@ -12,12 +12,7 @@ from livingreview.pages.outcomes import results_of
 from livingreview.show import links
 from livingreview.show.figure import figure
 from livingreview.show.html import Html
-from livingreview.show.marks import (
-    BLUE,
-    in_lines,
-    rows_axis,
-    vertical_line,
-)
+from livingreview.show.marks import BLUE, in_lines, rows_axis, vertical_line
 from livingreview.show.table import table
 from livingreview.show.words import labels, size_words, targets_of, told
 from livingreview.words import in_months, number, p_value, slug, span, when
