@@ -42,8 +42,7 @@ test: $(READY) ## Build the site and run all tests
 	@$(MAKE) --no-print-directory book
 	@bash scripts/ensure-chromium
 	@echo "Running tests"
-	@# One process per file: the runs of papermill write to one folder.
-	@$(RUN) pytest -n 2 --dist loadfile
+	@$(RUN) pytest -n 2 --dist loadgroup
 
 serve: $(READY) ## Build, serve on this machine, build again when a file is saved
 	@$(RUN) livingreview.site.serve
@@ -51,12 +50,13 @@ serve: $(READY) ## Build, serve on this machine, build again when a file is save
 notebooks: $(READY) ## Execute every chapter with papermill: three runs
 	@$(RUN) livingreview.site.notebooks
 
-check: $(READY) ## Lint, types and data, in seconds
+check: $(READY) ## Lint, types, layers, data, and the tests that need no built site
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
 	@.venv/bin/lint-imports --no-cache | tail -n 4
 	@$(RUN) livingreview.contribute.check
+	@$(RUN) pytest -m unit -n 2 --dist loadgroup
 
 study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182
 	@$(RUN) livingreview.contribute.new_study "$(KEY)" "$(DOI)"

@@ -45,6 +45,7 @@ def said(review: Review, name: str) -> tuple[object, str]:
     return value.value, value.text
 
 
+@cache  # many facts have the same rows
 def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
     """Return the review without the named rows of its evidence, claims and candidates.
 
@@ -68,12 +69,38 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
 
 def with_studies(review: Review, keys: set[str]) -> Review:
     """Return the review with these studies only, in every table."""
+    return _with_studies(review, frozenset(keys))
+
+
+@cache  # many facts rest on the same studies
+def _with_studies(review: Review, keys: frozenset[str]) -> Review:
     kept = {
         name: frame[frame["key"].isin(keys)]
         for name in TABLES
         if "key" in (frame := review.table(name))
     }
     return replace(review, **kept)
+
+
+@cache
+def without_study(review: Review, key: str) -> Review:
+    """Return the printed edition of a review that never heard of a study.
+
+    Its rows, its file and its candidate are gone; a reference nobody asks for stays.
+    """
+    source = replace(
+        review.source,
+        studies={name: file for name, file in review.source.studies.items() if name != key},
+        screening=tuple(c for c in review.source.screening if c.key != key),
+    )
+    left = with_studies(review.printed, set(review.printed.studies["key"]) - {key})
+    return replace(left, source=source)
+
+
+@cache  # many facts count the same study first
+def twice(review: Review, key: str) -> Review:
+    """Return the review with one more study, like that of ``key`` in all."""
+    return with_another(review, key)
 
 
 def with_another(review: Review, key: str, **changes: object) -> Review:

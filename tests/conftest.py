@@ -6,9 +6,49 @@ from pathlib import Path
 
 import pytest
 
+import builds
+import published
+from alterations import opened
 from builds import build
-from livingreview.review import Review, open_review
+from livingreview.review import Review
 from project import ROOT
+
+# What a test needs, and the order in which tests begin: those that take long come first.
+NEEDS = ("book", "browser", "unit")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs, and keep in one process what shares something costly.
+
+    Tests that look at one page in a browser share its visits, all others of a file what the file
+    builds or computes.
+    """
+    needs = {item: needed(item) for item in items}
+    for item, need in needs.items():
+        item.add_marker(need)
+        item.add_marker(pytest.mark.xdist_group(shared(item, need)))
+    items.sort(key=lambda item: NEEDS.index(needs[item]))
+
+
+def shared(item: pytest.Item, need: str) -> str:
+    """Return the name of what a test shares with others: a page, or the file that it stands in."""
+    page = item.callspec.params.get("name") if hasattr(item, "callspec") else None
+    if need == "browser" and page:
+        return f"page {page}"
+    return f"{item.path.parent.name}/{item.path.name}"
+
+
+def needed(item: pytest.Item) -> str:
+    """Return whether a test needs a browser, a built book, or only the library and its data."""
+    if own := [name for name in NEEDS if item.get_closest_marker(name)]:
+        return own[0]
+    if "browser" in item.fixturenames:
+        return "browser"
+    site = (published.HTML, published.PAGES, builds.build)
+    imported = any(value is part for value in vars(item.module).values() for part in site)
+    return "book" if imported or "small_book" in item.fixturenames else "unit"
+
 
 FRONT_MATTER = """\
 ---
@@ -55,7 +95,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def review() -> Review:
     """Return the printed edition of the project's own data; tests do not change it."""
-    return open_review(ROOT / "data")
+    return opened()
 
 
 @pytest.fixture

@@ -124,6 +124,24 @@ def test_other_thresholds_bound_the_share(percent, threshold, sign, word):
 
 
 @pytest.mark.parametrize(
+    ("percent", "sign", "word"),
+    [
+        (60, ">=", "yes"),  # what the rule asks for, exactly
+        (40, ">=", "no"),
+        (60, "=", "yes"),  # more than it asks for: a lower bound
+        (40, "=", "unclear"),
+        (60, ">", "yes"),
+        (40, ">", "unclear"),
+    ],
+)
+def test_relief_of_at_least_the_limit(percent, sign, word):
+    """With a rule of "at least 50% relief", relief of exactly, or more than, 50% is enough."""
+    (row,) = results(responder(percent, 50, sign)).itertuples()
+    rule = RULE.model_copy(update={"relief_rule": ">="})
+    assert share_above(row, rule).word == word
+
+
+@pytest.mark.parametrize(
     ("percent", "threshold", "sign"), [(90, 30, ">"), (80, 50, ">=")]
 )  # fmt: skip
 def test_many_above_a_weaker_threshold_settles_nothing(percent, threshold, sign):

@@ -1,13 +1,15 @@
-"""A server of the published site, for the tests in a browser."""
+"""A server of the published site, and its pages as they were visited."""
 
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from published import HTML
+from visits import Visit, visits
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -32,3 +34,9 @@ def address() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser, address: str) -> Callable[[str, int], Visit]:
+    """Return a function that visits a page in a window of a width once, and tells what it saw."""
+    return visits(browser, address)

@@ -1,34 +1,12 @@
 """Every page for everyone: the rules that a machine can check, in each way of looking at it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from published import PAGES
-
-# All rules of all levels, also those that axe leaves off, but for the contrast of level AAA.
-RULES = """(tags) => axe.getRules(tags).map(({ruleId}) => ruleId)
-  .filter((id) => id !== "color-contrast-enhanced")"""
-VIOLATIONS = """async (rules) => {
-  const options = {runOnly: {type: "rule", values: rules}, resultTypes: ["violations"]};
-  const {violations} = await axe.run(document, options);
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
-}"""
-# A page may hold hundreds of the same kind.
-OPEN = "[...document.querySelectorAll('details')].slice(0, 40).forEach((it) => (it.open = true))"
-# After the first look at the whole page: parts of which a long page holds hundreds alike.
-FEWER = """() => {
-  for (const list of document.querySelectorAll("tbody, dl.facts, .cell_output .text_html"))
-    [...list.querySelectorAll(":scope > tr, :scope > .fact-entry, :scope > .study-card")]
-      .slice(12).forEach((it) => it.remove());
-}"""
-# The page of wrong addresses has no switch: it follows the system by itself.
-SWITCHED = "it => (document.documentElement.dataset.theme ?? it) === it"
-COLOURS = ["cat.color"]
-# Each rule is asked in both colour schemes and at both widths.
-LOOKS = [(1280, "light", []), (1280, "dark", COLOURS), (375, "dark", []), (375, "light", COLOURS)]
+from visits import EVERY, LOOKS, NARROW, RULES, VIOLATIONS, WIDE, WRONG, Visit
 
 
 @pytest.fixture(scope="module")
@@ -39,22 +17,16 @@ def visitor(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search.html?q=pain", "genindex.html", "404.html"])
-def test_axe_finds_nothing(visitor: Page, address: str, name: str) -> None:
-    """Wide and narrow, light and dark, with details open."""
-    visitor.goto(address + name, wait_until="networkidle")
-    visitor.evaluate(OPEN)
-    visitor.evaluate(AXE_SCRIPT)
-    for width, scheme, tags in LOOKS:
-        # High enough for the whole sidebar: axe tells no contrast where a box cuts words off.
-        visitor.set_viewport_size({"width": width, "height": 2000})
-        visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        visitor.wait_for_function(SWITCHED, arg=scheme)
-        rules = visitor.evaluate(RULES, tags)
-        assert "color-contrast" in rules
-        assert {"target-size", "region", "empty-table-header"} <= set(rules) or tags
-        assert visitor.evaluate(VIOLATIONS, rules) == [], f"{width} pixels, {scheme}"
-        visitor.evaluate(FEWER)
+@pytest.mark.parametrize("name", [*EVERY, WRONG])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_axe_finds_nothing(visit: Callable[[str, int], Visit], name: str, width: int) -> None:
+    """Wide and narrow, light and dark, with details open, with charts alive."""
+    seen = visit(name, width)
+    (first, _), (second, _) = LOOKS[width]
+    assert {first, second} == {"light", "dark"}
+    assert {"color-contrast", "target-size", "region", "empty-table-header"} <= {*seen.rules[first]}
+    assert "color-contrast" in seen.rules[second]
+    assert seen.violations == {"light": [], "dark": []}
 
 
 def test_axe_can_find_something(visitor: Page, address: str) -> None:

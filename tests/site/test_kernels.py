@@ -16,6 +16,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG
 
+pytestmark = pytest.mark.book
+
 
 @pytest.fixture(scope="module")
 def forked() -> Iterator[None]:

@@ -1,28 +1,21 @@
 """The published site in a real browser: every page, wide and narrow, light and dark."""
 
-import functools
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from published import HTML, PAGES
+from visits import EVERY, NARROW, WIDE, Visit
+
+See = Callable[[str, int], Visit]
 
 RAW = re.compile(
     r"\{(?:glue|cite|eval|doc|ref)[^}]*\}`|\bNaN\b|\bnan\b|<NA>|\tNone(?=\s*$|\t)|fact:|np\.\w",
     re.MULTILINE,
 )
-
-# The spacing that a reader may set; nothing may be lost (WCAG 1.4.12).
-SPACED = """* {
-  letter-spacing: 0.12em !important;
-  line-height: 1.5 !important;
-  word-spacing: 0.16em !important;
-}
-p { margin-bottom: 2em !important; }"""
 
 
 def test_all_chapters_are_published(root: Path) -> None:
@@ -30,97 +23,38 @@ def test_all_chapters_are_published(root: Path) -> None:
     assert len(PAGES) == 1 + len(list((root / "chapters").glob("*.md"))) >= 19
 
 
-@dataclass
-class Visit:
-    """What a page showed in one visit of a browser."""
-
-    errors: list[str]
-    text: str
-    rows: list[int]  # of each table
-    marks: list[int]  # of each chart
-    widths: dict[tuple[int, str], int]  # of the page, in windows of a width and a colour scheme
-    links: list[str]
-
-
-@pytest.fixture(scope="module")
-def visit(browser: Browser, address: str) -> Iterator[Callable[[str], Visit]]:
-    """Return a function that visits a page once, and remembers what was seen."""
-    context = browser.new_context()
-    yield functools.cache(lambda name: seen(context, address, name))
-    context.close()
-
-
-def seen(context: BrowserContext, address: str, name: str) -> Visit:
-    """Open a page, read it, and make its window narrower."""
-    page, errors = context.new_page(), list[str]()
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("requestfailed", lambda request: errors.append(request.url))
-    page.on(
-        "request", lambda r: None if r.url.startswith((address, "data:")) else errors.append(r.url)
-    )
-    page.goto(address + name, wait_until="networkidle")
-    article = page.locator("article.bd-article")
-    shown = Visit(
-        errors,
-        text=article.inner_text(),
-        rows=article.locator("table").evaluate_all(
-            "tables => tables.map(table => table.querySelectorAll('tbody tr').length)"
-        ),
-        marks=article.locator("figure.chart").evaluate_all(
-            "charts => charts.map(chart =>"
-            " chart.querySelectorAll('svg [role=\"graphics-symbol\"]').length)"
-        ),
-        links=page.eval_on_selector_all(
-            "article a[href*='#']", "links => [...new Set(links.map(link => link.href))]"
-        ),
-        widths=widths(page),
-    )
-    page.close()
-    return shown
-
-
-def widths(page: Page) -> dict[tuple[int, str], int]:
-    """Return how wide a page is on a small phone, a phone, and a small window zoomed twice."""
-    found = {}
-    for width, scheme in ((640, "light"), (375, "light"), (375, "dark"), (320, "light")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found[width, scheme] = page.evaluate("document.documentElement.scrollWidth")
-    page.add_style_tag(content=SPACED)
-    found[320, "spaced"] = page.evaluate("document.documentElement.scrollWidth")
-    return found
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_loads_cleanly(visit: Callable[[str], Visit], name: str) -> None:
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_page_loads_cleanly(visit: See, name: str, width: int) -> None:
     """No error in the console, no failed request, none to another host."""
-    assert visit(name).errors == []
+    assert visit(name, width).errors == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_reads_well(visit: Callable[[str], Visit], name: str) -> None:
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_page_reads_well(visit: See, name: str, width: int) -> None:
     """No raw role, no programmer's word for missing, no empty table, no chart without marks."""
-    shown = visit(name)
+    shown = visit(name, width)
+    assert shown.text
     assert RAW.findall(shown.text) == []
     assert 0 not in shown.rows
     assert 0 not in shown.marks
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_phone_does_not_scroll_sideways(visit: Callable[[str], Visit], name: str) -> None:
+def test_phone_does_not_scroll_sideways(visit: See, name: str) -> None:
     """In a narrow window the page fits, also with wide spacing; a table scrolls in its own box."""
-    for (width, how), found in visit(name).widths.items():
+    widths = visit(name, WIDE).widths | visit(name, NARROW).widths
+    assert {width for width, _ in widths} == {640, 375, 320}
+    for (width, how), found in widths.items():
         assert found <= width, how
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_links_by_meaning_lead_to_what_they_name(
-    visit: Callable[[str], Visit], address: str, name: str
-) -> None:
+def test_links_by_meaning_lead_to_what_they_name(visit: See, address: str, name: str) -> None:
     """Each link to a number, a study, a claim or a section leads to an element that is there."""
     wanted: dict[str, set[str]] = {}
-    for href in visit(name).links:
+    for href in visit(name, WIDE).links:
         where, _, anchor = href.partition("#")
         if where.startswith(address):
             wanted.setdefault(where, set()).add(anchor)

@@ -1,19 +1,14 @@
 """Pages keep to their own site: in a browser, with what the policy must let through and stop."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from published import HTML, PAGES
-
-# Collects what the browser reports as against the policy.
-WATCH = """window.stopped = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  stopped.push(`${event.effectiveDirective} ${event.blockedURI}`);
-});"""
-EVERY = [*PAGES, "genindex.html", "search.html?q=trial"]
+from visits import EVERY, NARROW, WATCH, WIDE, Visit
 
 
 def test_every_page_has_a_policy_before_anything_loads() -> None:
@@ -27,22 +22,13 @@ def test_every_page_has_a_policy_before_anything_loads() -> None:
         assert "<link" not in start, path
 
 
-def test_pages_do_nothing_that_their_policy_stops(page: Page, address: str) -> None:
-    """Every page works as before: no violation, no error in the console, charts included."""
-    errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.add_init_script(WATCH)
-    for name in EVERY:
-        page.goto(address + name, wait_until="load")
-        page.mouse.move(1, 1)  # charts wait for a reader's first move
-        for figure in page.locator("figure.chart").all():
-            figure.scroll_into_view_if_needed()
-            page.wait_for_function("figure => figure.view", arg=figure.element_handle())
-        if "?q=" in name:  # it reads the pages that it found
-            page.wait_for_load_state("networkidle")
-        assert page.evaluate("stopped") == [], name
-    assert errors == []
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_pages_do_nothing_that_their_policy_stops(
+    visit: Callable[[str, int], Visit], name: str, width: int
+) -> None:
+    """Every page works as before: no violation of the policy, charts included."""
+    assert visit(name, width).stopped == []
 
 
 def test_planted_code_does_not_run(page: Page, address: str) -> None:
