@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import invented
-from livingreview.contribute.check import check
+from livingreview.contribute.check import check, without_version
 from livingreview.review import Review
 from project import REPOSITORY
 
@@ -31,7 +31,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def added(folder: Path) -> Review:
     """Return the living edition of that copy, which has no problem."""
-    return check(folder / "data").living
+    review = check(folder / "data")
+    assert without_version(review) == []
+    return review.living
 
 
 def test_the_studies_that_count_are_there(added: Review, review: Review) -> None:

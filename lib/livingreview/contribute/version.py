@@ -144,7 +144,7 @@ def main(arguments: list[str]) -> int:
         return 1
     print(
         f"Cut {number}: {changed}\n"
-        f"Read its entry at the end of data/versions.yml: it says that {NO_SEARCH[:-1].lower()}.\n"
+        "Read its entry at the end of data/versions.yml: what it says of a search, and why it is.\n"
         f"Its head stands in CHANGELOG.md; data/versions/{number}.json holds what it says.\n"
         "Next: make check, make book."
     )

@@ -41,7 +41,7 @@ READ = tuple(how for how in get_args(How) if how != NOT_READ)
 
 # What is known of a study before anybody reads it.
 BEFORE_READING = {
-    "key", "doi", "pmid", "registration", "publication", "published_on", "year", "screening",
+    "key", "ref", "doi", "pmid", "registration", "publication", "published_on", "year", "screening",
     "read_as", "study_note",
 }  # fmt: skip
 
