@@ -62,7 +62,9 @@ CHAPTER = """\
 
 ```{{code-cell}} ipython3
 :tags: [parameters, remove-cell]
-data_dir = minimum_followup_months = relief_threshold_percent = None
+data_dir = None
+minimum_followup_months = None
+relief_threshold_percent = None
 ```
 
 ```{{code-cell}} ipython3

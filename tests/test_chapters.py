@@ -51,7 +51,10 @@ jupytext: {text_representation: {extension: .md, format_name: myst}}
 kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 """
-PARAMETERS = "data_dir = minimum_followup_months = relief_threshold_percent = None"
+PARAMETERS = """\
+data_dir = None
+minimum_followup_months = None
+relief_threshold_percent = None"""
 OPENING = """\
 from livingreview import open_chapter, pages
 review = open_chapter("{name}", data_dir, minimum_followup_months, relief_threshold_percent)"""
