@@ -17,10 +17,22 @@ SHORT = re.compile(r"\b(?:e\.g|i\.e|et al|vs|cf|approx|Dr|No|Fig)\.")
 SENTENCE_END = re.compile(r"[.!?][\"”)\]*_]*\s+(?=[A-Z“\"*\[(])")
 
 FORBIDDEN_NODES = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda,
-    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.With, ast.Try,
-    ast.Import, ast.ImportFrom, ast.Assign,
-)  # fmt: skip
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.For,
+    ast.While,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.With,
+    ast.Try,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Assign,
+)
 FORBIDDEN_NAMES = {"read_csv", "read_table", "groupby", "merge", "open", "eval", "exec"}
 MOST_OF_NO_STORY = 0.2
 
@@ -142,11 +154,15 @@ def test_opens_with_question_and_answer(chapter):
 @pytest.mark.parametrize(
     ("line", "several"),
     [
-        ("It works. It is safe.", True), ("Is it? “Yes.”", True), ("It is e.g. Here.", False),
-        ("**Answer.** It works.", False), ("See {cite:p}`kim-2015`. It works.", True),
-        ("- **Trust** this. And that.", True), ("It fell by {glue}`x`. {glue}`y` rose.", True),
+        ("It works. It is safe.", True),
+        ("Is it? “Yes.”", True),
+        ("It is e.g. Here.", False),
+        ("**Answer.** It works.", False),
+        ("See {cite:p}`kim-2015`. It works.", True),
+        ("- **Trust** this. And that.", True),
+        ("It fell by {glue}`x`. {glue}`y` rose.", True),
     ],
-)  # fmt: skip
+)
 def test_what_counts_as_two_sentences(line, several):
     """The lint finds a second sentence, and skips labels and abbreviations."""
     ((_, text),) = Chapter("none.md", line).lines(plain)

@@ -15,10 +15,31 @@ TEXT = {".py", ".html", ".css", ".js", ".yml", ".toml", ".json"}
 
 # Words that name nerves only together with others.
 COMMON = {
-    "nerve", "nerves", "branch", "branches", "joint", "limb", "stump", "knee", "deep", "named",
-    "unnamed", "various", "root", "roots", "lateral", "medial", "anterior", "posterior",
-    "superior", "inferior", "superficial", "dorsal", "digital", "facet",
-}  # fmt: skip
+    "nerve",
+    "nerves",
+    "branch",
+    "branches",
+    "joint",
+    "limb",
+    "stump",
+    "knee",
+    "deep",
+    "named",
+    "unnamed",
+    "various",
+    "root",
+    "roots",
+    "lateral",
+    "medial",
+    "anterior",
+    "posterior",
+    "superior",
+    "inferior",
+    "superficial",
+    "dorsal",
+    "digital",
+    "facet",
+}
 MORE_TERMS = ("cryo", "freez", "neuroma", "opioid")
 
 # Written in parts, so that this file does not hold what it looks for.

@@ -36,13 +36,28 @@ def test_dictionary_says_what_the_check_refuses(table, column, said):
 
 @pytest.mark.parametrize(
     "change",
-    [{"percent": 100.5}, {"kind": "rumour"}, {"threshold_percent": -1}, {"colour": "blue"},
-     {"responders": 4}, {"responders": 2.5}, {"key": None}, {"p_value": 2}],
-)  # fmt: skip
+    [
+        {"percent": 100.5},
+        {"kind": "rumour"},
+        {"threshold_percent": -1},
+        {"colour": "blue"},
+        {"responders": 4},
+        {"responders": 2.5},
+        {"key": None},
+        {"p_value": 2},
+    ],
+)
 def test_rows_that_break_the_declaration_are_refused(change):
     """A value out of bounds, of another type, or under another name is refused."""
-    right = {"key": "k", "arm_words": "treatment", "kind": "responder", "evaluated": 3,
-             "responders": 3, "source": "f", "locator": "row 1"}  # fmt: skip
+    right = {
+        "key": "k",
+        "arm_words": "treatment",
+        "kind": "responder",
+        "evaluated": 3,
+        "responders": 3,
+        "source": "f",
+        "locator": "row 1",
+    }
     TABLES["outcomes"](**right)
     with pytest.raises(ValidationError):
         TABLES["outcomes"](**right | change)

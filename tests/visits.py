@@ -74,8 +74,10 @@ FEWER = """() => {
 # The page of wrong addresses has no switch: it follows the system by itself.
 SWITCHED = "it => (document.documentElement.dataset.theme ?? it) === it"
 # What depends on the colour scheme is asked in both; every rule at both widths.
-LOOKS = {WIDE: (("light", []), ("dark", ["cat.color"])),
-         NARROW: (("dark", []), ("light", ["cat.color"]))}  # fmt: skip
+LOOKS = {
+    WIDE: (("light", []), ("dark", ["cat.color"])),
+    NARROW: (("dark", []), ("light", ["cat.color"])),
+}
 
 
 @dataclass

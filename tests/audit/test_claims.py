@@ -31,9 +31,18 @@ design_words: multicentre parallel-group RCT, 2:1 allocation
 def claim(relation, prints, **more):
     """Return a claim with a relation to a printed value."""
     return Claim.model_validate(
-        {"id": "a-claim", "section": "results", "says": "Something.", "prints": prints,
-         "relation": relation, "question": "What?", "fact": "studies", "why_not": None} | more
-    )  # fmt: skip
+        {
+            "id": "a-claim",
+            "section": "results",
+            "says": "Something.",
+            "prints": prints,
+            "relation": relation,
+            "question": "What?",
+            "fact": "studies",
+            "why_not": None,
+        }
+        | more
+    )
 
 
 def value(number, of=None):
@@ -158,13 +167,18 @@ def verdict_on(review, *names):
     [
         ("87.5% responders", "60% responders", "discussion-radnovich-responders", YES, NO),
         ('"Grigsby, 2021[14]",OP', '"Grigsby, 2021[14]",OR', "abstract-prospective", DISPUTED, NO),
-        ('"Gabriel, 2024[41]",CR,1,Intercostal Nerves,US,6', '"Kim, 2015[9]",CR,1,Sural,US,6',
-         "abstract-studies", NO, YES),
+        (
+            '"Gabriel, 2024[41]",CR,1,Intercostal Nerves,US,6',
+            '"Kim, 2015[9]",CR,1,Sural,US,6',
+            "abstract-studies",
+            NO,
+            YES,
+        ),
         ("2/24 Patients", "12/24 Patients", "discussion-low-success", DISPUTED, NO),
         ("Mean NRS 5±1 from", "Mean NRS 1±1 from", "discussion-lobianco-positive", YES, YES),
         ("in 56% of Patients", "in 50% of Patients", "discussion-lobianco-positive", YES, NO),
     ],
-)  # fmt: skip
+)
 def test_a_changed_cell_flips_the_verdict(review, data_copy, edit, old, new, name, before, after):
     """Verdicts follow the data: another cell, another verdict, and only where it matters."""
     verdicts = review.audit.set_index("id")["verdict"]
@@ -217,11 +231,17 @@ def test_verdicts_read_by_hand(review, name, verdict):
         # The tables bear the claim; the study, once it says otherwise, takes it away.
         ("das-2023", "design: OR", "design: OP", "abstract-prospective", DISPUTED, DISPUTED),
         ("prologo-2017", "design: OP", "design: OR", "abstract-prospective", DISPUTED, YES),
-        ("radnovich-2017", RANDOMISED, RANDOMISED.replace("RCT\n", "OP\n"),
-         "abstract-rcts", YES, DISPUTED),
+        (
+            "radnovich-2017",
+            RANDOMISED,
+            RANDOMISED.replace("RCT\n", "OP\n"),
+            "abstract-rcts",
+            YES,
+            DISPUTED,
+        ),
         ("das-2023", "design: OR", "design: OP", "abstract-studies", NO, NO),
     ],
-)  # fmt: skip
+)
 def test_a_changed_study_file_flips_the_verdict(
     review, data_copy, edit, key, old, new, name, before, after
 ):

@@ -15,9 +15,14 @@ from project import REPOSITORY
 
 # Tests of the review under test that are quick, and of every kind that counts studies.
 CHOSEN = (
-    "tests/data/test_study.py", "tests/data/test_screening.py", "tests/facts/test_read.py",
-    "tests/pages/test_explorer.py", "tests/pages/test_cards.py", "-k", "not changed_cell",
-)  # fmt: skip
+    "tests/data/test_study.py",
+    "tests/data/test_screening.py",
+    "tests/facts/test_read.py",
+    "tests/pages/test_explorer.py",
+    "tests/pages/test_cards.py",
+    "-k",
+    "not changed_cell",
+)
 
 
 @pytest.fixture(scope="module")

@@ -311,7 +311,7 @@ def test_bad_answer_is_said_with_its_place():
         ("### Outcomes\n\n- note: 2025-13-01", 'form: Outcomes: found "2025-13-01"'),
         ("### Arms\n\n- &a x\n- *a", "form: Arms: found a value with a name (&)"),
     ],
-)  # fmt: skip
+)
 def test_answer_that_reads_in_two_ways_is_refused(answer, said):
     """What YAML would silently turn into another value is said, with the question."""
     with pytest.raises(InvalidData) as error:

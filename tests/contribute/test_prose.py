@@ -62,14 +62,26 @@ def test_a_guard_has_words_and_asks_the_review(review: Review, guard: str, said:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("In 4 of 9 studies", 2), ("Four trials", 1), ("a third of patients", 1), ("half", 1),
-        ("one of them, one by one", 0), ("one trial", 1), ("one small study", 1),
-        ("twice as many", 1), ("dozens of papers", 1), ("a twofold rise", 1), ("61.2%", 1),
-        ("nobody, someone, often, weight, height, tend", 0), ("the third table", 0),
-        ("see {glue}`studies(design=RCT)` and `x = 4`", 0), ("[page](a4.html)", 0),
-        ("{cite:p}`kim-2015`", 0), ("https://doi.org/10.1/2", 0), ("{guard}`a b <x > 1>`", 0),
+        ("In 4 of 9 studies", 2),
+        ("Four trials", 1),
+        ("a third of patients", 1),
+        ("half", 1),
+        ("one of them, one by one", 0),
+        ("one trial", 1),
+        ("one small study", 1),
+        ("twice as many", 1),
+        ("dozens of papers", 1),
+        ("a twofold rise", 1),
+        ("61.2%", 1),
+        ("nobody, someone, often, weight, height, tend", 0),
+        ("the third table", 0),
+        ("see {glue}`studies(design=RCT)` and `x = 4`", 0),
+        ("[page](a4.html)", 0),
+        ("{cite:p}`kim-2015`", 0),
+        ("https://doi.org/10.1/2", 0),
+        ("{guard}`a b <x > 1>`", 0),
     ],
-)  # fmt: skip
+)
 def test_what_counts_as_a_typed_number(line: str, found: int) -> None:
     """Digits and number words are found; roles, code, links and other words are not."""
     said = [str(problem) for problem in typed_numbers(page(line))]

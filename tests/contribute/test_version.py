@@ -98,9 +98,17 @@ def test_bad_data_leaves_every_file_as_it_was(book, edit):
 
 
 NEWEST = Version(
-    version="0.2.0", date="2026-11-22", triggered_by="T", searched_through=None, search="S",
-    integrated_through=None, next_search_due=None, schedule=None, retirement=None, summary="S",
-)  # fmt: skip
+    version="0.2.0",
+    date="2026-11-22",
+    triggered_by="T",
+    searched_through=None,
+    search="S",
+    integrated_through=None,
+    next_search_due=None,
+    schedule=None,
+    retirement=None,
+    summary="S",
+)
 
 
 @pytest.mark.parametrize(

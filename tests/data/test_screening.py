@@ -36,8 +36,14 @@ def study(key, ref=None, screening=None, year="not stated", published_on=None):
 
 def test_candidates_are_the_studies_with_a_decision():
     """A study of the review's list is no candidate; the others stand in their order."""
-    studies = {s.key: s for s in (study("kim-2024", screening=DECIDED), study("a-2019", 12),
-                                  study("fox-2020", screening=DECIDED))}  # fmt: skip
+    studies = {
+        s.key: s
+        for s in (
+            study("kim-2024", screening=DECIDED),
+            study("a-2019", 12),
+            study("fox-2020", screening=DECIDED),
+        )
+    }
     found = candidates(studies, SEARCHED)
     assert [(c.key, c.decision) for c in found] == [
         ("kim-2024", "included"),

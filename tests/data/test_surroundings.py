@@ -87,43 +87,64 @@ REVIEWS = """\
 """
 ONGOING_SLIPS = {
     "registration twice": (
-        "id: NCT2", "id: NCT1", 'row 2, column id: found "NCT1"; allowed: each id once'),
+        "id: NCT2",
+        "id: NCT1",
+        'row 2, column id: found "NCT1"; allowed: each id once',
+    ),
     "publication without study file": (
-        "published_as: lee-2026", "published_as: lee-2027",
+        "published_as: lee-2026",
+        "published_as: lee-2027",
         'row 3, column published_as: found "lee-2027"; '
-        "allowed: a study with a file data/studies/lee-2027.yml"),
+        "allowed: a study with a file data/studies/lee-2027.yml",
+    ),
     "end before its start": (
-        'end: "2027-03-31"', 'end: "2026-01-31"',
-        "row 1: found start 2026-02, end 2026-01-31; allowed: an end after the start"),
+        'end: "2027-03-31"',
+        'end: "2026-01-31"',
+        "row 1: found start 2026-02, end 2026-01-31; allowed: an end after the start",
+    ),
     "unknown answer": (
-        "same_question: no", "same_question: perhaps",
+        "same_question: no",
+        "same_question: perhaps",
         'row 4, column same_question: found "perhaps"; '
-        "allowed: 'yes', 'in part', 'unclear' or 'no'"),
+        "allowed: 'yes', 'in part', 'unclear' or 'no'",
+    ),
     "nobody planned": (
-        "planned_patients: 110", "planned_patients: 0",
-        'row 1, column planned_patients: found "0"; allowed: 1 or more'),
+        "planned_patients: 110",
+        "planned_patients: 0",
+        'row 1, column planned_patients: found "0"; allowed: 1 or more',
+    ),
     "unknown field": (
-        "sponsor: A hospital", "sponsor: A hospital\n  funder: someone",
+        "sponsor: A hospital",
+        "sponsor: A hospital\n  funder: someone",
         'row 2, column funder: found "someone"; '
-        "allowed: only the fields of this file's description"),
+        "allowed: only the fields of this file's description",
+    ),
     "missing field": (
-        "  sponsor: A hospital\n", "",
-        "row 2, column sponsor: found nothing; allowed: this field is required"),
-}  # fmt: skip
+        "  sponsor: A hospital\n",
+        "",
+        "row 2, column sponsor: found nothing; allowed: this field is required",
+    ),
+}
 REVIEW_SLIPS = {
     "estimate outside its interval": (
-        "estimate: 2.4", "estimate: 4.2",
+        "estimate: 2.4",
+        "estimate: 4.2",
         "row 1, column pooled: found 4.2 with the interval 1 to 3.8; "
-        "allowed: an estimate inside its interval"),
+        "allowed: an estimate inside its interval",
+    ),
     "unknown contrast": (
-        "contrast: before and after", "contrast: after and before",
+        "contrast: before and after",
+        "contrast: after and before",
         'row 1, column pooled.contrast: found "after and before"; '
         "allowed: 'against sham', 'against another treatment', 'before and after', "
-        "'one arm, no control' or 'not stated'"),
+        "'one arm, no control' or 'not stated'",
+    ),
     "no scale": (
-        "scale: standardised mean difference, ", "",
-        "row 1, column pooled.scale: found nothing; allowed: this field is required"),
-}  # fmt: skip
+        "scale: standardised mean difference, ",
+        "",
+        "row 1, column pooled.scale: found nothing; allowed: this field is required",
+    ),
+}
 
 
 @pytest.fixture
@@ -189,11 +210,19 @@ def around(folder):
         {"key": ["lee-2026", "ray-2021"], "patients": [1000, 50], "randomised": [True, False]}
     )
     outcome = {
-        "key": "lee-2026", "kind": "between-group difference", "measure": "NRS", "months": 6.0,
-        "estimate": -0.5, "ci_low": -1.2, "ci_high": 0.3, "unit": "points",
-        "arm_words": "treatment vs sham", "direction": "no difference", "primary_endpoint": True,
+        "key": "lee-2026",
+        "kind": "between-group difference",
+        "measure": "NRS",
+        "months": 6.0,
+        "estimate": -0.5,
+        "ci_low": -1.2,
+        "ci_high": 0.3,
+        "unit": "points",
+        "arm_words": "treatment vs sham",
+        "direction": "no difference",
+        "primary_endpoint": True,
         "note": "a fall is negative",
-    }  # fmt: skip
+    }
     silent = outcome | {"estimate": None, "arm_words": "treatment vs steroid"}
     version = SimpleNamespace(searched_through="2025-03-31")
     source = SimpleNamespace(
@@ -248,13 +277,29 @@ def test_every_number_says_its_scale_and_contrast(around):
     """A size of before and after and a difference from sham are told apart in each row."""
     shown = reviews_table(around)
     pooled, own = rows_of(shown.html, 1)
-    assert pooled == ["Kim 2024 (pooled)", "pain", "6 months", "2.4", "1 to 3.8",
-                      "standardised mean difference", "before and after", "Mostly uncontrolled.",
-                      "86%"]  # fmt: skip
+    assert pooled == [
+        "Kim 2024 (pooled)",
+        "pain",
+        "6 months",
+        "2.4",
+        "1 to 3.8",
+        "standardised mean difference",
+        "before and after",
+        "Mostly uncontrolled.",
+        "86%",
+    ]
     minus = "\N{MINUS SIGN}"
-    assert own == ["lee-2026", "NRS", "6 months", f"{minus}0.5", f"{minus}1.2 to 0.3", "points",
-                   "treatment vs sham", "no difference; primary endpoint; a fall is negative",
-                   "one study"]  # fmt: skip
+    assert own == [
+        "lee-2026",
+        "NRS",
+        "6 months",
+        f"{minus}0.5",
+        f"{minus}1.2 to 0.3",
+        "points",
+        "treatment vs sham",
+        "no difference; primary endpoint; a fall is negative",
+        "one study",
+    ]
     assert "no difference from sham" in shown.text
 
 

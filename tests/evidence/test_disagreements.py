@@ -30,13 +30,21 @@ READ = {
 AGREEING = {
     "design": ("prologo-2017", "design: OP", "design: OR", "design"),
     "guidance": ("prologo-2017", "- computed tomography", "- ultrasound", "guidance"),
-    "follow-up": ("macrae-shoulder-2023", "followup_months: 5.6", "followup_months: 7",
-                  "follow-up"),
-    "arm": ("das-2023", "patients: 39\n- name: steroid injection\n  patients: 44",
-            "patients: 83\n- name: steroid injection\n  patients: 0", "treated patients"),
+    "follow-up": (
+        "macrae-shoulder-2023",
+        "followup_months: 5.6",
+        "followup_months: 7",
+        "follow-up",
+    ),
+    "arm": (
+        "das-2023",
+        "patients: 39\n- name: steroid injection\n  patients: 44",
+        "patients: 83\n- name: steroid injection\n  patients: 0",
+        "treated patients",
+    ),
     "threshold": ("das-2023", "threshold_rule: '>='", "threshold_rule: '>'", "relief threshold"),
     "nerve": ("ilfeld-2023", "- femoral nerve\n", "", "nerve"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,21 @@ OUTCOME_COLUMNS = {"arm": "arm_words", "scale": "unit"}
 
 # Fields of a study file that say how it was read or repeat others, and stand in ``reports``.
 REPORTED = (
-    "read_as", "read_on", "registration", "pmid", "published_on", "design_words", "blinding",
-    "comparator_words", "condition", "guidance_words", "funding", "confidence", "source_note",
+    "read_as",
+    "read_on",
+    "registration",
+    "pmid",
+    "published_on",
+    "design_words",
+    "blinding",
+    "comparator_words",
+    "condition",
+    "guidance_words",
+    "funding",
+    "confidence",
+    "source_note",
     "study_note",
-)  # fmt: skip
+)
 
 FILES = open_review(ROOT / "data").source.studies
 IN_TABLES = list(open_review(ROOT / "data").living.studies["key"])
@@ -59,8 +70,9 @@ def test_studies_of_the_living_edition(review, living, printed):
     included = [c.key for c in review.source.screening if c.decision == "included"]
     assert included
     assert list(living.studies["key"]) == [
-        *printed.studies.drop_duplicates("key", keep="last")["key"], *included,
-    ]  # fmt: skip
+        *printed.studies.drop_duplicates("key", keep="last")["key"],
+        *included,
+    ]
     added = living.studies[living.studies["added_in"] == "living edition"]
     assert list(added["key"]) == included
 
@@ -191,11 +203,17 @@ def test_a_study_that_was_not_read_keeps_its_printed_values(living, printed, key
 @pytest.mark.parametrize(
     ("key", "patients", "treated"),
     [
-        ("radnovich-2017", 180, 121), ("truong-2024", 120, 40), ("ilfeld-2023", 144, 71),
-        ("kvarstein-2019", 52, 31), ("das-2023", 83, 39), ("nygaard-2025", 87, 44),
-        ("ferrillo-2025", 30, 15), ("tsiplakos-2025", 50, 25), ("lobianco-2025", 90, 90),
+        ("radnovich-2017", 180, 121),
+        ("truong-2024", 120, 40),
+        ("ilfeld-2023", 144, 71),
+        ("kvarstein-2019", 52, 31),
+        ("das-2023", 83, 39),
+        ("nygaard-2025", 87, 44),
+        ("ferrillo-2025", 30, 15),
+        ("tsiplakos-2025", 50, 25),
+        ("lobianco-2025", 90, 90),
     ],
-)  # fmt: skip
+)
 def test_treated_patients_are_the_treated_arm(living, key, patients, treated):
     """A comparative study treated its treated arm; a study without comparator all its patients."""
     row = row_of(living.studies, key)

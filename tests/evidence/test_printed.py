@@ -61,15 +61,20 @@ def test_adverse_events_and_silence(evidence):
     """Three rows state no events, three print five, and 49 rows are silent."""
     events = evidence.adverse_events
     assert events["status"].value_counts().to_dict() == {
-        "not mentioned": 49, "event": 5, "no adverse events": 3,
-    }  # fmt: skip
+        "not mentioned": 49,
+        "event": 5,
+        "no adverse events": 3,
+    }
     stated = events[events["status"] == "no adverse events"]
     assert list(stated["key"]) == ["radnovich-2017", "dalili-2021", "moesker-2014"]
     printed = events[events["status"] == "event"]
     assert dict(zip(printed["event"], printed["patients"], strict=True)) == {
-        "temporary numbness": 2, "pneumothorax": 1, "pseudohernia": 3,
-        "postoperative neuritis": 2, "haematoma": 1,
-    }  # fmt: skip
+        "temporary numbness": 2,
+        "pneumothorax": 1,
+        "pseudohernia": 3,
+        "postoperative neuritis": 2,
+        "haematoma": 1,
+    }
     assert events.loc[events["status"] != "event", ["event", "patients"]].isna().all(axis=None)
 
 

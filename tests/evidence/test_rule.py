@@ -22,9 +22,13 @@ from livingreview.tables import TABLES
 from livingreview.words import in_months
 
 RULE = LongTermRule(
-    minimum_followup_months=6, relief_threshold_percent=50, relief_rule=">",
-    positive_share_percent=50, positive_rule=">", stated_in="results",
-)  # fmt: skip
+    minimum_followup_months=6,
+    relief_threshold_percent=50,
+    relief_rule=">",
+    positive_share_percent=50,
+    positive_rule=">",
+    stated_in="results",
+)
 
 
 def followed(low, high=None, status="stated"):
@@ -49,8 +53,12 @@ def results(*rows):
 
 def responder(percent, threshold=50.0, sign=">", months=None):
     """Return a share of patients above a threshold."""
-    return {"percent": percent, "threshold_percent": threshold, "threshold_rule": sign,
-            "months": months}  # fmt: skip
+    return {
+        "percent": percent,
+        "threshold_percent": threshold,
+        "threshold_rule": sign,
+        "months": months,
+    }
 
 
 @pytest.mark.parametrize(
@@ -141,9 +149,7 @@ def test_relief_of_at_least_the_limit(percent, sign, word):
     assert share_above(row, rule).word == word
 
 
-@pytest.mark.parametrize(
-    ("percent", "threshold", "sign"), [(90, 30, ">"), (80, 50, ">=")]
-)  # fmt: skip
+@pytest.mark.parametrize(("percent", "threshold", "sign"), [(90, 30, ">"), (80, 50, ">=")])
 def test_many_above_a_weaker_threshold_settles_nothing(percent, threshold, sign):
     """Most patients above a weaker threshold may or may not be above 50%: unclear."""
     (row,) = results(responder(percent, threshold, sign)).itertuples()
@@ -152,9 +158,16 @@ def test_many_above_a_weaker_threshold_settles_nothing(percent, threshold, sign)
 
 @pytest.mark.parametrize(
     ("threshold", "sign", "word"),
-    [(50, ">", "yes"), (50, "=", "no"), (50.1, "=", "yes"), (70, "=", "yes"), (100, "=", "yes"),
-     (50, "<", "no"), (40, "=", "no")],
-)  # fmt: skip
+    [
+        (50, ">", "yes"),
+        (50, "=", "no"),
+        (50.1, "=", "yes"),
+        (70, "=", "yes"),
+        (100, "=", "yes"),
+        (50, "<", "no"),
+        (40, "=", "no"),
+    ],
+)
 def test_relief_of_all_patients_alike(threshold, sign, word):
     """Relief printed without a count is that of every patient: exactly 50% is not more than 50%."""
     values = {"kind": "relief", "threshold_percent": threshold, "threshold_rule": sign}
@@ -205,9 +218,14 @@ def test_positive_in_long_term(study, rows, word):
 
 @pytest.mark.parametrize(
     ("first", "second", "word"),
-    [("yes", "yes", "yes"), ("yes", "no", "no"), ("no", "unclear", "no"),
-     ("unclear", "yes", "unclear"), ("unclear", "unclear", "unclear")],
-)  # fmt: skip
+    [
+        ("yes", "yes", "yes"),
+        ("yes", "no", "no"),
+        ("no", "unclear", "no"),
+        ("unclear", "yes", "unclear"),
+        ("unclear", "unclear", "unclear"),
+    ],
+)
 def test_two_answers_together(first, second, word):
     """Both yes is yes; a no decides; else what is unclear stays unclear, in either order."""
     one, two = Answer(first, "one"), Answer(second, "two")
@@ -304,19 +322,26 @@ def test_other_limits_change_the_answers(root):
     counts = [
         (open_review(root / "data", **limits).long_term["qualifies"] == "yes").sum()
         for limits in (
-            {"minimum_followup_months": 1}, {}, {"minimum_followup_months": 12},
+            {"minimum_followup_months": 1},
+            {},
+            {"minimum_followup_months": 12},
             {"relief_threshold_percent": 75},
         )
-    ]  # fmt: skip
+    ]
     assert counts[0] > counts[1] > counts[2]
     assert counts[1] > counts[3]
 
 
 @pytest.mark.parametrize(
     ("months", "words"),
-    [(1, "1 month"), (6, "6 months"), (3.94, "3.9 months"), (0.16, "0.2 months"),
-     (60.0, "60 months")],
-)  # fmt: skip
+    [
+        (1, "1 month"),
+        (6, "6 months"),
+        (3.94, "3.9 months"),
+        (0.16, "0.2 months"),
+        (60.0, "60 months"),
+    ],
+)
 def test_how_months_read(months, words):
     """A time reads with at most one decimal, and one month is singular."""
     assert in_months(months) == words

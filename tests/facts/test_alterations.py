@@ -27,10 +27,14 @@ from livingreview.review import open_review
 # there. Without it nothing could tell them from typed text.
 ABSENT = {
     "short_trials_favouring_treatment(months=6, nerve=intercostal nerve)": (
-        "radnovich-2017", {"nerve": "intercostal nerve"}),
+        "radnovich-2017",
+        {"nerve": "intercostal nerve"},
+    ),
     "short_trials_favouring_treatment(months=6, nerve=suprascapular nerve)": (
-        "radnovich-2017", {"nerve": "suprascapular nerve"}),
-}  # fmt: skip
+        "radnovich-2017",
+        {"nerve": "suprascapular nerve"},
+    ),
+}
 
 # Facts on the limits in force, not on the evidence: the parameter that moves them.
 LIMITS = {"rule_months": {"minimum_followup_months": 9}}
@@ -207,57 +211,94 @@ def test_repeated_row_counts_as_such(review):
 # A cell of Table 1, what it becomes, and facts that must follow or must stay: our own reading.
 CELLS = {
     "responders of a trial fall below its sham arm": (
-        "87.5% responders", "60% responders", "radnovich-2017",
-        {"responders(key=radnovich-2017)", "trials_favouring_treatment",
-         "short_trials_favouring_treatment(months=6)"},
-        {"studies", "patients", "qualifying_studies", "trials_without_difference"}),
+        "87.5% responders",
+        "60% responders",
+        "radnovich-2017",
+        {
+            "responders(key=radnovich-2017)",
+            "trials_favouring_treatment",
+            "short_trials_favouring_treatment(months=6)",
+        },
+        {"studies", "patients", "qualifying_studies", "trials_without_difference"},
+    ),
     "responders of a sham arm fall below the limit": (
-        "61.2% responders in the sham", "41.2% responders in the sham", "radnovich-2017",
+        "61.2% responders in the sham",
+        "41.2% responders in the sham",
+        "radnovich-2017",
         {"control_arms_above_rule"},
-        {"responders(key=radnovich-2017)", "trials_favouring_treatment", "positive_by_rule"}),
+        {"responders(key=radnovich-2017)", "trials_favouring_treatment", "positive_by_rule"},
+    ),
     "responders of a cohort fall below half": (
-        "69% patients with", "49% patients with", "das-2023",
+        "69% patients with",
+        "49% patients with",
+        "das-2023",
         {"positive_by_rule", "listed_by_rule(part=verdict)", "studies_improved(group=cohort)"},
-        {"qualifying_studies", "printed_positive", "studies", "cutoff_refs(group=cohort)"}),
+        {"qualifying_studies", "printed_positive", "studies", "cutoff_refs(group=cohort)"},
+    ),
     "a patient more": (
-        "OR,279,", "OR,280,", "calixte-2019",
+        "OR,279,",
+        "OR,280,",
+        "calixte-2019",
         {"patients", "largest_study", "patients_in_silent_studies"},
-        {"studies", "qualifying_studies", "patients_with_events"}),
+        {"studies", "qualifying_studies", "patients_with_events"},
+    ),
     "adverse events become none": (
-        "1 pneumothorax and 3 pseudohernia", "No adverse events", "yasin-2020",
+        "1 pneumothorax and 3 pseudohernia",
+        "No adverse events",
+        "yasin-2020",
         {"studies_with_events", "studies_without_events", "patients_with_events", "event_names"},
-        {"studies_on_adverse_events", "studies_silent_on_adverse_events", "patients"}),
+        {"studies_on_adverse_events", "studies_silent_on_adverse_events", "patients"},
+    ),
     "another design": (
-        '"Grigsby, 2021[14]",OP', '"Grigsby, 2021[14]",CS', "grigsby-2021",
-        {"studies(design=OP)", "studies(group=case report)",
-         "rows_improved_in_all(group=case report)"},
-        {"studies", "patients", "studies(design=OR)", "not_randomised"}),
+        '"Grigsby, 2021[14]",OP',
+        '"Grigsby, 2021[14]",CS',
+        "grigsby-2021",
+        {
+            "studies(design=OP)",
+            "studies(group=case report)",
+            "rows_improved_in_all(group=case report)",
+        },
+        {"studies", "patients", "studies(design=OR)", "not_randomised"},
+    ),
     "a follow-up that is not settled": (
-        "Sacroiliac Joint,US,6 Months", "Sacroiliac Joint,US,Variable", "das-2023",
+        "Sacroiliac Joint,US,6 Months",
+        "Sacroiliac Joint,US,Variable",
+        "das-2023",
         {"qualifying_studies", "followup_uncertain", "undecided_studies", "qualifying_refs"},
-        {"studies", "patients", "printed_positive", "studies_improved"}),
+        {"studies", "patients", "printed_positive", "studies_improved"},
+    ),
     "another guidance": (
-        "TMJ capsule),Surgical", "TMJ capsule),US", "sidebottom-2011",
+        "TMJ capsule),Surgical",
+        "TMJ capsule),US",
+        "sidebottom-2011",
         {"studies(guidance=surgical)"},
-        {"studies", "nerves", "qualifying_studies"}),
+        {"studies", "nerves", "qualifying_studies"},
+    ),
     "another nerve": (
-        "CR,1,Stellate Ganglion", "CR,1,Intercostal", "sarridou-2022",
+        "CR,1,Stellate Ganglion",
+        "CR,1,Intercostal",
+        "sarridou-2022",
         {"nerves", "nerve_names", "nerves_in_cases_only"},
-        {"studies", "patients", "trials_favouring_treatment"}),
+        {"studies", "patients", "trials_favouring_treatment"},
+    ),
     "another author": (
-        "Kalavla, 2024[61]", "Kalava, 2024[61]", "kalava-phn-2024",
+        "Kalavla, 2024[61]",
+        "Kalava, 2024[61]",
+        "kalava-phn-2024",
         {"authors_as_listed(table=1)"},
-        {"studies", "years_as_listed(table=1)", "years_of_studies"}),
+        {"studies", "years_as_listed(table=1)", "years_of_studies"},
+    ),
     "another year": (
-        "Prologo,2017[20]", "Prologo,2018[20]", "prologo-2017",
+        "Prologo,2017[20]",
+        "Prologo,2018[20]",
+        "prologo-2017",
         {"years_as_listed(table=1)"},
-        {"authors_as_listed(table=1)", "years_of_studies", "latest_year"}),
-}  # fmt: skip
+        {"authors_as_listed(table=1)", "years_of_studies", "latest_year"},
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "key", "follow", "stay"), CELLS.values(), ids=list(CELLS)
-)  # fmt: skip
+@pytest.mark.parametrize(("old", "new", "key", "follow", "stay"), CELLS.values(), ids=list(CELLS))
 def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
     """A cell of the table changes the facts that rest on its study, and only those."""
     edit(data_copy / "data/source/table1.csv", old, new)
@@ -267,38 +308,66 @@ def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
 # A line of a study file (None: the whole file), what it becomes, facts that must follow or stay.
 FILES = {
     "a treated arm of another size": (
-        "radnovich-2017", "treatment\n  patients: 121", "treatment\n  patients: 120",
+        "radnovich-2017",
+        "treatment\n  patients: 121",
+        "treatment\n  patients: 120",
         set(),
-        {"patients(design=RCT, edition=living)", "disagreements", "studies_read"}),
+        {"patients(design=RCT, edition=living)", "disagreements", "studies_read"},
+    ),
     "a treated arm that is the whole study": (
-        "das-2023", "- name: treatment\n  patients: 39\n- name: steroid injection\n  patients: 44",
+        "das-2023",
+        "- name: treatment\n  patients: 39\n- name: steroid injection\n  patients: 44",
         "- name: treatment\n  patients: 83\n- name: steroid injection\n  patients: 0",
         {"disagreements", "disagreements(field=treated patients)"},
-        {"studies_read", "disagreeing_studies", "studies(edition=living)"}),
+        {"studies_read", "disagreeing_studies", "studies(edition=living)"},
+    ),
     "a design that is the printed one": (
-        "prologo-2017", "design: OP", "design: OR",
+        "prologo-2017",
+        "design: OP",
+        "design: OR",
         {"disagreements", "claims_with(verdict=disputed)"},
-        {"disagreeing_studies", "studies_read", "studies(design=OR)"}),
+        {"disagreeing_studies", "studies_read", "studies(design=OR)"},
+    ),
     "a trial that favours its comparator": (
-        "nygaard-2025", "direction: no difference\n  note: 'positive",
+        "nygaard-2025",
+        "direction: no difference\n  note: 'positive",
         "direction: favours comparator\n  note: 'positive",
         {"trials_without_difference(comparator=sham, edition=living)"},
-        {"trials_without_difference(comparator=sham)", "disagreements", "studies(edition=living)",
-         "trials_favouring_treatment(comparator=sham, edition=living)"}),
+        {
+            "trials_without_difference(comparator=sham)",
+            "disagreements",
+            "studies(edition=living)",
+            "trials_favouring_treatment(comparator=sham, edition=living)",
+        },
+    ),
     "a device that is stated": (
-        "das-2023", "  device: not stated", "  device: a probe",
+        "das-2023",
+        "  device: not stated",
+        "  device: a probe",
         {"reporting(item=device)"},
-        {"reporting(item=temperature_c)", "studies_read", "disagreements"}),
+        {"reporting(item=temperature_c)", "studies_read", "disagreements"},
+    ),
     "another number of patients": (
-        "nygaard-2025", "patients: 87", "patients: 90",
+        "nygaard-2025",
+        "patients: 87",
+        "patients: 90",
         {"patients(design=RCT, edition=living)"},
-        {"patients(design=RCT)", "studies(edition=living)", "added_studies", "disagreements"}),
+        {"patients(design=RCT)", "studies(edition=living)", "added_studies", "disagreements"},
+    ),
     "a study that was not read": (
-        "das-2023", None, None,
-        {"studies_read", "studies_unverified", "patients_unverified", "disagreements",
-         "uncontrolled_studies(edition=living)"},
-        {"studies(edition=living)", "added_studies", "uncontrolled_studies"}),
-}  # fmt: skip
+        "das-2023",
+        None,
+        None,
+        {
+            "studies_read",
+            "studies_unverified",
+            "patients_unverified",
+            "disagreements",
+            "uncontrolled_studies(edition=living)",
+        },
+        {"studies(edition=living)", "added_studies", "uncontrolled_studies"},
+    ),
+}
 
 
 @pytest.mark.parametrize(("key", "old", "new", "follow", "stay"), FILES.values(), ids=list(FILES))
@@ -314,8 +383,14 @@ def test_one_study_file_on_disk(review, data_copy, edit, key, old, new, follow, 
     evidence = [f for f in used_facts() if not on_claims(f)]
     moved = {f for f in evidence if said(altered, f) != said(review, f)}
     printed = {f for f in moved if asked(review, f).name == "printed"}
-    primary = {"disagree", "disputed", "studies_read", "studies_unverified", "patients_unverified",
-               "unverified"}  # fmt: skip
+    primary = {
+        "disagree",
+        "disputed",
+        "studies_read",
+        "studies_unverified",
+        "patients_unverified",
+        "unverified",
+    }
     assert all(fact.startswith(tuple(primary)) for fact in printed), "the printed edition moved"
 
 
@@ -325,15 +400,23 @@ def test_one_candidate_on_disk(review, data_copy, edit):
     edit(path, "decision: included", "decision: awaiting full text")
     altered = open_review(data_copy / "data")
     follow = {
-        "added_studies", "studies(edition=living)", "patients(design=RCT, edition=living)",
-        "candidates(decision=included)", "candidates(decision=awaiting full text)",
-        "trials_without_difference(comparator=sham, edition=living)", "reporting(item=device)",
-    }  # fmt: skip
+        "added_studies",
+        "studies(edition=living)",
+        "patients(design=RCT, edition=living)",
+        "candidates(decision=included)",
+        "candidates(decision=awaiting full text)",
+        "trials_without_difference(comparator=sham, edition=living)",
+        "reporting(item=device)",
+    }
     stay = {
-        "studies", "patients", "disagreements", "candidates(decision=excluded)", "studies_read",
+        "studies",
+        "patients",
+        "disagreements",
+        "candidates(decision=excluded)",
+        "studies_read",
         "trials_favouring_comparator(comparator=radiofrequency, edition=living)",
         "listed_by_rule(part=verdict, edition=checked)",
-    }  # fmt: skip
+    }
     assert_moves(review, altered, "nygaard-2025", follow, stay)
     assert altered.audit.equals(review.audit)
 

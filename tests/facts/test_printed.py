@@ -69,8 +69,10 @@ def test_studies_behind_a_number(review):
     """A reader gets from a number to the studies that gave it, each once."""
     assert review.fact("trials_favouring_treatment").studies == ("radnovich-2017",)
     assert review.fact("positive_at(months=12)").studies == (
-        "calixte-2019", "filipovski-2024", "shaffer-2022",
-    )  # fmt: skip
+        "calixte-2019",
+        "filipovski-2024",
+        "shaffer-2022",
+    )
     assert len(review.fact("studies").studies) == 54
 
 

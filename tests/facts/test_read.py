@@ -85,10 +85,16 @@ def test_reads_as_the_studies_do(review, fact, text):
 
 @pytest.mark.parametrize(
     ("fact", "edition"),
-    [("studies", "printed"), ("studies(edition=living)", "living"), ("added_studies", "living"),
-     ("studies_read", "printed"), ("reporting(item=device)", "living"), ("claims", "printed"),
-     ("listed_by_rule(part=verdict, edition=checked)", "checked")],
-)  # fmt: skip
+    [
+        ("studies", "printed"),
+        ("studies(edition=living)", "living"),
+        ("added_studies", "living"),
+        ("studies_read", "printed"),
+        ("reporting(item=device)", "living"),
+        ("claims", "printed"),
+        ("listed_by_rule(part=verdict, edition=checked)", "checked"),
+    ],
+)
 def test_edition_of_a_fact(review, fact, edition):
     """A fact is of the edition whose rows it names, whichever edition asks."""
     for asked in (review, review.living):

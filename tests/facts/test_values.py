@@ -36,11 +36,17 @@ def test_a_total_has_separators():
 
 @pytest.mark.parametrize(
     ("number", "unit", "value", "text"),
-    [(12.0, "months", 12.0, "12 months"), (1.0, "months", 1.0, "1 month"),
-     (3.942, "months", 3.94, "3.9 months"),
-     (50.0, "%", 50, "50%"), (2.5, "points", 2.5, "2.5 points"), (279.0, "", 279, "279"),
-     (None, "%", None, "not stated"), (float("nan"), "", None, "not stated")],
-)  # fmt: skip
+    [
+        (12.0, "months", 12.0, "12 months"),
+        (1.0, "months", 1.0, "1 month"),
+        (3.942, "months", 3.94, "3.9 months"),
+        (50.0, "%", 50, "50%"),
+        (2.5, "points", 2.5, "2.5 points"),
+        (279.0, "", 279, "279"),
+        (None, "%", None, "not stated"),
+        (float("nan"), "", None, "not stated"),
+    ],
+)
 def test_a_number_has_its_unit(number, unit, value, text):
     """A number reads with its unit; one that is not there reads as not stated."""
     found = values.number(number, ROWS, unit)
@@ -57,9 +63,14 @@ def test_a_span_names_the_rows_at_its_ends():
 
 @pytest.mark.parametrize(
     ("terms", "text"),
-    [([], "none"), (["b"], "b"), (["b", "a"], "a and b"), (["c", "a", "b", "a"], "a, b and c"),
-     ([12, 2], "2 and 12")],
-)  # fmt: skip
+    [
+        ([], "none"),
+        (["b"], "b"),
+        (["b", "a"], "a and b"),
+        (["c", "a", "b", "a"], "a, b and c"),
+        ([12, 2], "2 and 12"),
+    ],
+)
 def test_a_list_is_sorted_without_repeats(terms, text):
     """A list reads as words, numbers in the order of numbers."""
     assert values.listing(terms, ROWS).text == text

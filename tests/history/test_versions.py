@@ -15,28 +15,38 @@ from versions import FILE, NEW, OLD, digest
 
 SLIPS = {
     "version twice": (
-        "version: 0.2.0", "version: 0.1.0",
+        "version: 0.2.0",
+        "version: 0.1.0",
         'row 2, column version: found "0.1.0"; '
-        "allowed: a number above 0.1.0, each once, the newest last"),
+        "allowed: a number above 0.1.0, each once, the newest last",
+    ),
     "dates out of order": (
-        "date: 2026-03-10", "date: 2026-01-09",
-        'row 2, column date: found "2026-01-09"; '
-        "allowed: 2026-01-10 or later, the date of 0.1.0"),
+        "date: 2026-03-10",
+        "date: 2026-01-09",
+        'row 2, column date: found "2026-01-09"; allowed: 2026-01-10 or later, the date of 0.1.0',
+    ),
     "search after its version": (
-        "searched_through: 2025-12-31", "searched_through: 2026-01-31",
+        "searched_through: 2025-12-31",
+        "searched_through: 2026-01-31",
         'row 1, column searched_through: found "2026-01-31"; '
-        "allowed: 2026-01-10 or earlier, the date of the version"),
+        "allowed: 2026-01-10 or earlier, the date of the version",
+    ),
     "no summary": (
-        "  summary: What the first holds.\n", "",
-        "row 1, column summary: found nothing; allowed: this field is required"),
+        "  summary: What the first holds.\n",
+        "",
+        "row 1, column summary: found nothing; allowed: this field is required",
+    ),
     "unknown field": (
-        "schedule: null", "schedule: null\n  colour: blue",
-        'row 1, column colour: found "blue"; '
-        "allowed: only the fields of this file's description"),
+        "schedule: null",
+        "schedule: null\n  colour: blue",
+        'row 1, column colour: found "blue"; allowed: only the fields of this file\'s description',
+    ),
     "word for a date": (
-        "next_search_due: null", "next_search_due: soon",
-        'row 1, column next_search_due: found "soon"; allowed: a date, like 2025-03-31'),
-}  # fmt: skip
+        "next_search_due: null",
+        "next_search_due: soon",
+        'row 1, column next_search_due: found "soon"; allowed: a date, like 2025-03-31',
+    ),
+}
 
 
 @pytest.fixture
@@ -276,9 +286,14 @@ def test_page_of_news_says_what_changed(folder):
     text = news.changes_tables(news_of(folder), changes(OLD, NEW)).text
     assert "Changes from version 0.1.0 to version 0.2.0" in text
     for caption in (
-        "Studies added and removed", "Values changed: 1", "Facts that moved: 1",
-        "Verdicts changed: 1", "Sentences changed: 2", "Pages added: new.", "Pages removed: gone.",
-    ):  # fmt: skip
+        "Studies added and removed",
+        "Values changed: 1",
+        "Facts that moved: 1",
+        "Verdicts changed: 1",
+        "Sentences changed: 2",
+        "Pages added: new.",
+        "Pages removed: gone.",
+    ):
         assert caption in text
     assert "All studies" in text
 

@@ -136,15 +136,32 @@ def test_silence_absence_and_events_are_told_apart(values: dict, words: str) -> 
     ("values", "words"),
     [
         (
-            {"arm_words": "treatment", "kind": "responder", "threshold_percent": 50,
-             "threshold_rule": ">=", "months": 6.0, "responders": 27, "evaluated": 39,
-             "percent": 69.2, "status": "reported"},
+            {
+                "arm_words": "treatment",
+                "kind": "responder",
+                "threshold_percent": 50,
+                "threshold_rule": ">=",
+                "months": 6.0,
+                "responders": 27,
+                "evaluated": 39,
+                "percent": 69.2,
+                "status": "reported",
+            },
             "treatment, responder (>= 50% relief), at 6 months: 27 of 39 (69.2%)",
         ),
         (
-            {"arm_words": "treatment vs sham", "kind": "between-group difference", "measure": "NRS",
-             "estimate": -1.6, "unit": "points", "ci_low": -2.4, "ci_high": -0.8,
-             "p_words": "<0.001", "primary_endpoint": True, "status": "reported"},
+            {
+                "arm_words": "treatment vs sham",
+                "kind": "between-group difference",
+                "measure": "NRS",
+                "estimate": -1.6,
+                "unit": "points",
+                "ci_low": -2.4,
+                "ci_high": -0.8,
+                "p_words": "<0.001",
+                "primary_endpoint": True,
+                "status": "reported",
+            },
             "treatment vs sham, NRS, between-group difference, at a time that is not stated: "
             "\N{MINUS SIGN}1.6 points, 95% CI \N{MINUS SIGN}2.4 to \N{MINUS SIGN}0.8; P <0.001; "
             "primary endpoint",
@@ -158,7 +175,7 @@ def test_silence_absence_and_events_are_told_apart(values: dict, words: str) -> 
             "treatment, other, at the start: no number in the part read",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_result_reads_as_a_sentence(values: dict, words: str) -> None:
     """Arm, measure, kind, time, then the numbers with their interval; what is missing is said."""
     assert outcome_words(SimpleNamespace(**BLANK | values)) == words

@@ -98,8 +98,11 @@ def test_chart_is_drawn_and_says_its_finding(drawn: dict[str, BeautifulSoup], na
 @pytest.mark.parametrize("name", CHARTS)
 def test_nothing_missing_shows_as_a_number(drawn: dict[str, BeautifulSoup], name: str) -> None:
     """No word of a chart is what a program calls a missing value."""
-    texts = [text for tag in drawn[name].select(".chart-title, figcaption, svg text")
-             for text in tag.stripped_strings]  # fmt: skip
+    texts = [
+        text
+        for tag in drawn[name].select(".chart-title, figcaption, svg text")
+        for text in tag.stripped_strings
+    ]
     texts += [str(tag["aria-label"]) for tag in drawn[name].select("[role=img]")]
     words = {word.strip(".,;:()") for text in texts for word in text.split()}
     assert not words & {"nan", "NaN", "None", "null", "<NA>", "undefined"}

@@ -62,8 +62,9 @@ def test_a_ratio_has_its_own_axis(charts: dict[str, Tag]) -> None:
     for name, figure in charts.items():
         text = json.dumps(spec(figure))
         assert ('"type": "log"' in text) == name.endswith("ratio")
-        limits = [r["limit"] for rows in spec(figure)["datasets"].values() for r in rows
-                  if "limit" in r]  # fmt: skip
+        limits = [
+            r["limit"] for rows in spec(figure)["datasets"].values() for r in rows if "limit" in r
+        ]
         assert limits == ([1.0] if name.endswith("ratio") else [0.0])
 
 
@@ -96,9 +97,15 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(charts: dict[str, Ta
     ],
 )
 def test_titles_move_with_a_study_file(  # type: ignore[no-untyped-def]
-    charts: dict[str, Tag], data_copy: Path, edit, key: str, old: str, new: str, name: str,
+    charts: dict[str, Tag],
+    data_copy: Path,
+    edit,
+    key: str,
+    old: str,
+    new: str,
+    name: str,
     words: str,
-) -> None:  # fmt: skip
+) -> None:
     """Another interval gives another title, in its own figure only."""
     edit(data_copy / f"data/studies/{key}.yml", old, new)
     altered = figures(pages.trials.contrast_charts(open_review(data_copy / "data")))

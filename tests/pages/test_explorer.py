@@ -74,12 +74,16 @@ def test_every_term_of_a_study_is_an_option(review: Review) -> None:
 @pytest.mark.parametrize(
     ("months", "status", "expected"),
     [
-        (2.9, "stated", "under 3 months"), (3.0, "stated", "3 to under 6 months"),
-        (6.0, "range", "6 to under 12 months"), (12.0, "mean", "12 to under 24 months"),
-        (60.0, "stated", "24 months or more"), (None, "variable", "variable"),
-        (None, "not stated", "not stated"), (None, "missing", "missing"),
+        (2.9, "stated", "under 3 months"),
+        (3.0, "stated", "3 to under 6 months"),
+        (6.0, "range", "6 to under 12 months"),
+        (12.0, "mean", "12 to under 24 months"),
+        (60.0, "stated", "24 months or more"),
+        (None, "variable", "variable"),
+        (None, "not stated", "not stated"),
+        (None, "missing", "missing"),
     ],
-)  # fmt: skip
+)
 def test_follow_up_is_classed_by_its_longest_time(months, status, expected) -> None:
     """A limit belongs to the longer class; three kinds of no time stay three."""
     assert followup_class({"followup_max_months": months, "followup_status": status}) == expected
@@ -88,11 +92,13 @@ def test_follow_up_is_classed_by_its_longest_time(months, status, expected) -> N
 @pytest.mark.parametrize(
     ("verdict", "qualifies", "expected"),
     [
-        ("yes", "yes", "positive"), ("unclear", "yes", "unclear"),
-        ("no", "no", "does not qualify"), ("no", "yes", "not positive"),
+        ("yes", "yes", "positive"),
+        ("unclear", "yes", "unclear"),
+        ("no", "no", "does not qualify"),
+        ("no", "yes", "not positive"),
         ("no", "unclear", "not positive"),
     ],
-)  # fmt: skip
+)
 def test_a_study_that_does_not_qualify_is_no_negative_one(verdict, qualifies, expected) -> None:
     """A no is of two kinds: not in the rule's scope, or in it and not positive."""
     assert rule_class({"verdict": verdict, "qualifies": qualifies}) == expected

@@ -79,11 +79,14 @@ def test_title_page_says_what_this_is(texts: list[str], root: Path, config: dict
     authors = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["authors"]
     page = plain(texts[0])
     for words in (
-        config["title"], f"Version {version.version}, of {version.date}",
-        f"searched through: {version.searched_through}", *(author["name"] for author in authors),
-        *read_citation(root).licences_of_content, source.protocol.source.attribution,
+        config["title"],
+        f"Version {version.version}, of {version.date}",
+        f"searched through: {version.searched_through}",
+        *(author["name"] for author in authors),
+        *read_citation(root).licences_of_content,
+        source.protocol.source.attribution,
         "no medical advice",
-    ):  # fmt: skip
+    ):
         assert plain(words) in page
 
 

@@ -84,9 +84,19 @@ def test_spelling_of_white_space_and_case_does_not_matter(words, cell, answer):
 
 @pytest.mark.parametrize(
     "cell",
-    ["-6 months", "6", "months", "six months", "6 month follow", "6 months or more", "6 mo",
-     "NA", "3/6 months", "<script>alert(1)</script>"],
-)  # fmt: skip
+    [
+        "-6 months",
+        "6",
+        "months",
+        "six months",
+        "6 month follow",
+        "6 months or more",
+        "6 mo",
+        "NA",
+        "3/6 months",
+        "<script>alert(1)</script>",
+    ],
+)
 def test_other_cells_are_refused(words, cell):
     """A follow-up that no rule reads names what is allowed instead of becoming a blank."""
     with pytest.raises(Unreadable) as refused:

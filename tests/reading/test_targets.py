@@ -15,24 +15,35 @@ PRINTED = {
     "Sciatic (post amputation pain)": ["sciatic nerve"],
     "Occipital Nerve": ["occipital nerve"],
     "Sural, Saphenous, Superficial and/or Deep fibular nerves": [
-        "sural nerve", "saphenous nerve", "superficial fibular nerve", "deep fibular nerve",
+        "sural nerve",
+        "saphenous nerve",
+        "superficial fibular nerve",
+        "deep fibular nerve",
     ],
     "Peripheral neuropathy (mixed 3 plantar neuromas, 3 ileoinguinal, 4 posterior tibial, "
     "7 saphenous, 1 gluteal, 1 sural, 1 genicular, 2 digital nerves)": [
-        ("plantar neuroma", 3), ("ilioinguinal nerve", 3), ("posterior tibial nerve", 4),
-        ("saphenous nerve", 7), ("gluteal nerve", 1), ("sural nerve", 1),
-        ("genicular nerves", 1), ("digital nerves", 2),
+        ("plantar neuroma", 3),
+        ("ilioinguinal nerve", 3),
+        ("posterior tibial nerve", 4),
+        ("saphenous nerve", 7),
+        ("gluteal nerve", 1),
+        ("sural nerve", 1),
+        ("genicular nerves", 1),
+        ("digital nerves", 2),
     ],
     "Intercostal": ["intercostal nerve"],
     "Intercostal Nerve": ["intercostal nerve"],
     "Intercostal Nerves": ["intercostal nerve"],
     "Sacroiliac Joint": ["sacroiliac joint"],
     "TMJ (auricular nerve and TMJ capsule)": [
-        "auricular nerve", "temporomandibular joint capsule",
+        "auricular nerve",
+        "temporomandibular joint capsule",
     ],
     "Phantom Limb Neuroma": ["nerve of an amputated limb"],
     "Various (intercostal, saphenous, Peroneal,": [
-        "intercostal nerve", "saphenous nerve", "fibular nerve of unnamed branch",
+        "intercostal nerve",
+        "saphenous nerve",
+        "fibular nerve of unnamed branch",
     ],
     "Genitofemoral, ilioinguinal and inferior hypogastric nerve": GROIN,
     "Genicular Nerves": ["genicular nerves"],
@@ -45,7 +56,9 @@ PRINTED = {
     "Superficial peroneal nerve": ["superficial fibular nerve"],
     "Superficial Fibular Nerve": ["superficial fibular nerve"],
     "Suprascapular, Axillary, Lateropectoral Nerves": [
-        "suprascapular nerve", "axillary nerve", "lateral pectoral nerve",
+        "suprascapular nerve",
+        "axillary nerve",
+        "lateral pectoral nerve",
     ],
     "Anterior femoral cutaneous nerve": ["anterior femoral cutaneous nerve"],
     "Phantom limb": ["nerve of an amputated limb"],
@@ -62,7 +75,7 @@ PRINTED = {
     "Sural Nerve": ["sural nerve"],
     "Celiac Plexus": ["coeliac plexus"],
     "Phantom Limb Stump": ["nerve of an amputated limb"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("cell", "nerves"), PRINTED.items())

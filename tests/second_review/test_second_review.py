@@ -68,8 +68,9 @@ def test_its_table_is_read(other):
     studies = other.studies.set_index("key")
     assert studies.at["birch-2013", "comparators"] == ("stretching class",)
     assert list(studies.loc["dogwood-2018", ["followup_min_months", "followup_max_months"]]) == [
-        2, 9,
-    ]  # fmt: skip
+        2,
+        9,
+    ]
     halved = other.outcomes[other.outcomes["kind"] == "responder"]
     assert set(halved["threshold_percent"]) == {50}
     assert set(halved["threshold_rule"]) == {">="}

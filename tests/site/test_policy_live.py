@@ -62,12 +62,18 @@ def test_planted_code_does_not_run(page: Page, address: str) -> None:
     [
         ("new Image().src = 'https://other.example/x.png'", "img-src"),
         ("fetch('https://other.example/').catch(() => 0)", "connect-src"),
-        ("document.body.append(Object.assign(document.createElement('iframe'),"
-         " {src: 'https://other.example/'}))", "frame-src"),
-        ("document.head.append(Object.assign(document.createElement('link'),"
-         " {rel: 'stylesheet', href: 'https://other.example/x.css'}))", "style-src-elem"),
+        (
+            "document.body.append(Object.assign(document.createElement('iframe'),"
+            " {src: 'https://other.example/'}))",
+            "frame-src",
+        ),
+        (
+            "document.head.append(Object.assign(document.createElement('link'),"
+            " {rel: 'stylesheet', href: 'https://other.example/x.css'}))",
+            "style-src-elem",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_hosts_are_not_asked(page: Page, address: str, code: str, directive: str) -> None:
     """The browser stops a picture, data, a frame or a style of another host."""
     asked: list[str] = []

@@ -56,12 +56,15 @@ def test_each_link_gets_an_id_and_its_sentence() -> None:
             "It is so. ",
             "",
         ),
-        ("<table><caption>Claims</caption><tr><th>all</th><td>{}</td></tr></table>",
-         "Claims: all ", ""),
+        (
+            "<table><caption>Claims</caption><tr><th>all</th><td>{}</td></tr></table>",
+            "Claims: all ",
+            "",
+        ),
         ("<table><caption>The {} rows</caption><tr><th>one</th></tr></table>", "The ", " rows"),
         ("<p>Other.</p><p>Here {} is.</p><p>Other.</p>", "Here ", " is."),
     ],
-)  # fmt: skip
+)
 def test_a_number_outside_prose_is_told_by_its_place(html: str, before: str, after: str) -> None:
     """In a table it is the header of the row, with the caption where that is one word."""
     document = page(nodes.raw("", html.format(number("a", "4")), format="html"))

@@ -46,9 +46,20 @@ VERDICT_OF = {
 
 
 COLUMNS = [
-    "id", "section", "says", "prints", "relation", "expects", "question", "fact", "computed",
-    "as_read", "verdict", "why_not", "matters",
-]  # fmt: skip
+    "id",
+    "section",
+    "says",
+    "prints",
+    "relation",
+    "expects",
+    "question",
+    "fact",
+    "computed",
+    "as_read",
+    "verdict",
+    "why_not",
+    "matters",
+]
 
 
 def holds(claim: Claim, value: Value) -> bool:

@@ -54,11 +54,13 @@ def without_version(review: Review) -> list[Problem]:
     more = f" and {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
     return [
         Problem(
-            review.source.file("versions.yml"), None, None,
+            review.source.file("versions.yml"),
+            None,
+            None,
             f"evidence that {newest} did not have: {'; '.join(said[:MOST_NAMED])}{more}",
             "a new version: make version NUMBER=... DATE=..., the day of your reading",
         )
-    ]  # fmt: skip
+    ]
 
 
 def main() -> int:

@@ -61,8 +61,14 @@ CLOSED_LISTS = ("design", "comparators", "nerves", "guidance", "reporting")
 ITEMS = ("reporting", "eligibility")  # fields that answer one item a line
 
 
-KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false",
-         date: "a date", dict: "field: how, one a line"}  # fmt: skip
+KINDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    date: "a date",
+    dict: "field: how, one a line",
+}
 
 
 def kinds(annotation: Any) -> list[str]:
@@ -108,9 +114,13 @@ def template(
     ``names`` lists the terms of closed lists by field. ``ref`` is the number in the source
     review's list of a study that it has: that one needs no decision.
     """
-    lines = [EDITOR.strip(), f"# {StudyFile.__doc__}", "# not stated: looked for in the part that"
-             " was read, and not there. not read: nobody has looked yet.",
-             "# A line that starts with # is not used; take the # away to fill it in."]  # fmt: skip
+    lines = [
+        EDITOR.strip(),
+        f"# {StudyFile.__doc__}",
+        "# not stated: looked for in the part that"
+        " was read, and not there. not read: nobody has looked yet.",
+        "# A line that starts with # is not used; take the # away to fill it in.",
+    ]
     given = {name: value for name, value in (("key", key), ("ref", ref), ("doi", doi)) if value}
     for name, field in StudyFile.model_fields.items():
         if name == ("screening" if ref else "ref"):

@@ -27,10 +27,24 @@ FROM_VOCABULARY = ("MEASURE", "COMPARATOR", "EVENT")
 
 # What a clause tells; each is a function of ``reading.builders``.
 Builder = Literal[
-    "responders", "responders_twice", "pain_free", "mean_change", "change_from_to", "mean_relief",
-    "relief", "duration", "final_level", "in_words", "no_improvement", "no_reduction",
-    "definition_not_stated", "not_measured", "completers", "arm_sizes", "adverse_events",
-]  # fmt: skip
+    "responders",
+    "responders_twice",
+    "pain_free",
+    "mean_change",
+    "change_from_to",
+    "mean_relief",
+    "relief",
+    "duration",
+    "final_level",
+    "in_words",
+    "no_improvement",
+    "no_reduction",
+    "definition_not_stated",
+    "not_measured",
+    "completers",
+    "arm_sizes",
+    "adverse_events",
+]
 
 
 class Phrase(Declared):

@@ -18,13 +18,29 @@ COLUMNS = "source/columns.yml"
 TABLE1, TABLE2 = "source/table1.csv", "source/table2.csv"
 
 Reader = Literal[
-    "citation", "design", "comparators", "count", "targets", "guidance", "time", "months",
-    "results", "notes", "verdict",
-]  # fmt: skip
-InTable1 = Literal[
-    "study", "design", "comparators", "patients", "targets", "guidance", "followup", "outcomes",
+    "citation",
+    "design",
+    "comparators",
+    "count",
+    "targets",
+    "guidance",
+    "time",
+    "months",
+    "results",
     "notes",
-]  # fmt: skip
+    "verdict",
+]
+InTable1 = Literal[
+    "study",
+    "design",
+    "comparators",
+    "patients",
+    "targets",
+    "guidance",
+    "followup",
+    "outcomes",
+    "notes",
+]
 InTable2 = Literal["study", "patients", "targets", "guidance", "positive"]
 
 # How the cells of a column can be written. A table without one of the others is no table of studies

@@ -44,14 +44,16 @@ WORDS = (
     ("'}'", ("a bracket { that is not closed", "one } for each {")),
     (
         "did not find expected key",
-        ("a line that is indented otherwise than those before it, or text after a quotation mark",
-         "fields that belong together in one column; quotation marks around a whole text"),
+        (
+            "a line that is indented otherwise than those before, or text after a quotation mark",
+            "fields that belong together in one column; quotation marks around a whole text",
+        ),
     ),
     (
         "'-' indicator",
         ("a line that is indented otherwise than the list before it", "entries in one column"),
     ),
-)  # fmt: skip
+)
 
 
 class Unfit(Exception):

@@ -41,9 +41,18 @@ READ = tuple(how for how in get_args(How) if how != NOT_READ)
 
 # What is known of a study before anybody reads it.
 BEFORE_READING = {
-    "key", "ref", "doi", "pmid", "registration", "publication", "published_on", "year", "screening",
-    "read_as", "study_note",
-}  # fmt: skip
+    "key",
+    "ref",
+    "doi",
+    "pmid",
+    "registration",
+    "publication",
+    "published_on",
+    "year",
+    "screening",
+    "read_as",
+    "study_note",
+}
 
 
 def load_studies(
@@ -276,5 +285,6 @@ def _repeated(studies: dict[str, StudyFile], folder: Path) -> Iterator[Problem]:
             owner = first.setdefault(value.casefold(), stem)
             if owner != stem:
                 found = f"{quoted(value)}, as in {owner}.yml"
-                yield Problem(name_of(folder / f"{stem}.yml"), field, None, found,
-                              "one file a study")  # fmt: skip
+                yield Problem(
+                    name_of(folder / f"{stem}.yml"), field, None, found, "one file a study"
+                )

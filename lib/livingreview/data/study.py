@@ -254,13 +254,19 @@ class StudyFile(Part):
     @model_validator(mode="after")
     def _patients_are_among_those_of_the_study(self) -> StudyFile:
         sizes = {arm.name: arm.patients for arm in self.arms} | {"": self.patients}
-        counted = [(f"outcomes[{n}]", o.arm, "evaluated", o.evaluated)
-                   for n, o in enumerate(self.outcomes, start=1)]  # fmt: skip
-        counted += [(f"adverse_events[{n}]", e.arm, "at_risk", e.at_risk)
-                    for n, e in enumerate(known(self.adverse_events) or (), start=1)]  # fmt: skip
+        counted = [
+            (f"outcomes[{n}]", o.arm, "evaluated", o.evaluated)
+            for n, o in enumerate(self.outcomes, start=1)
+        ]
+        counted += [
+            (f"adverse_events[{n}]", e.arm, "at_risk", e.at_risk)
+            for n, e in enumerate(known(self.adverse_events) or (), start=1)
+        ]
         for place, arm, field, number in counted:
-            most = min((n for name in (arm, "") if isinstance(n := sizes.get(name or ""), int)),
-                       default=None)  # fmt: skip
+            most = min(
+                (n for name in (arm, "") if isinstance(n := sizes.get(name or ""), int)),
+                default=None,
+            )
             if number is not None and most is not None and number > most:
                 allowed = f"at most {most}, the patients of the {'arm or the ' if arm else ''}study"
                 raise ValueError(f"{field} {number} in {place}", allowed)

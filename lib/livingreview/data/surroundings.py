@@ -33,9 +33,12 @@ Same = Annotated[
 
 
 Contrast = Literal[
-    "against sham", "against another treatment", "before and after", "one arm, no control",
+    "against sham",
+    "against another treatment",
+    "before and after",
+    "one arm, no control",
     "not stated",
-]  # fmt: skip
+]
 
 
 WITHDRAWN = "withdrawn"

@@ -175,8 +175,12 @@ def _targets(
     names = known(file.nerves) if file is not None and was_read(file) else None
     if names:
         terms = [source.vocabulary.nerves.by_name[name] for name in names]
-        return [Target(row=number, key=key, nerve=t.name, part_of=t.part_of, region=t.region,
-                       patients=None) for t in terms]  # fmt: skip
+        return [
+            Target(
+                row=number, key=key, nerve=t.name, part_of=t.part_of, region=t.region, patients=None
+            )
+            for t in terms
+        ]
     return [Target(**values | {"row": number}) for values in printed]
 
 
@@ -185,11 +189,16 @@ def _outcomes(
 ) -> list[Outcome]:
     if file is not None and was_read(file) and file.outcomes:
         return [
-            Outcome(**_outcome_values(outcome), row=number, key=key,
-                    read_as=_how(file, f"outcomes[{place}]"),
-                    source=f"data/studies/{key}.yml", locator=f"outcomes[{place}]")
+            Outcome(
+                **_outcome_values(outcome),
+                row=number,
+                key=key,
+                read_as=_how(file, f"outcomes[{place}]"),
+                source=f"data/studies/{key}.yml",
+                locator=f"outcomes[{place}]",
+            )
             for place, outcome in enumerate(file.outcomes, start=1)
-        ]  # fmt: skip
+        ]
     return [Outcome(**values | {"row": number}) for values in printed]
 
 
@@ -217,13 +226,19 @@ def _events(
     reported = known(file.adverse_events) if file is not None and was_read(file) else None
     if file is not None and reported:
         return [
-            AdverseEvent(**where, status="none of this kind" if event.patients == 0 else "event",
-                         event=event.event, arm_words=event.arm, patients=event.patients,
-                         at_risk=event.at_risk, serious=event.serious,
-                         read_as=_how(file, f"adverse_events[{place}]"),
-                         locator=f"adverse_events[{place}]")
+            AdverseEvent(
+                **where,
+                status="none of this kind" if event.patients == 0 else "event",
+                event=event.event,
+                arm_words=event.arm,
+                patients=event.patients,
+                at_risk=event.at_risk,
+                serious=event.serious,
+                read_as=_how(file, f"adverse_events[{place}]"),
+                locator=f"adverse_events[{place}]",
+            )
             for place, event in enumerate(reported, start=1)
-        ]  # fmt: skip
+        ]
     if not printed:
         return [AdverseEvent(**where, status="not mentioned", locator="adverse_events")]
     return [AdverseEvent(**values | {"row": number}) for values in printed]

@@ -178,8 +178,16 @@ def both(first: Answer, second: Answer) -> Answer:
 
 
 # What the rule reads of a result.
-OF_RESULTS = ["row", "kind", "status", "months", "percent", "threshold_percent", "threshold_rule",
-              "threshold_points"]  # fmt: skip
+OF_RESULTS = [
+    "row",
+    "kind",
+    "status",
+    "months",
+    "percent",
+    "threshold_percent",
+    "threshold_rule",
+    "threshold_points",
+]
 
 
 def treated_results(evidence: Evidence) -> Callable[[Any], pd.DataFrame]:

@@ -20,11 +20,38 @@ NO_NEWS = ("row", "ref", "design_group", "from_primary")
 
 
 # What a result or an event is, what it says, and which columns of them need no name.
-WHICH = ("kind", "event", "arm_words", "measure", "months", "threshold_rule", "threshold_percent",
-         "threshold_points", "threshold_words")  # fmt: skip
-SAYS = ("status", "responders", "evaluated", "percent", "patients", "at_risk", "serious",
-        "estimate", "low", "high", "unit", "sd", "ci_low", "ci_high", "p_value", "p_words",
-        "direction", "direction_words", "primary_endpoint")  # fmt: skip
+WHICH = (
+    "kind",
+    "event",
+    "arm_words",
+    "measure",
+    "months",
+    "threshold_rule",
+    "threshold_percent",
+    "threshold_points",
+    "threshold_words",
+)
+SAYS = (
+    "status",
+    "responders",
+    "evaluated",
+    "percent",
+    "patients",
+    "at_risk",
+    "serious",
+    "estimate",
+    "low",
+    "high",
+    "unit",
+    "sd",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "p_words",
+    "direction",
+    "direction_words",
+    "primary_endpoint",
+)
 PLAIN = ("kind", "event", "arm_words", "measure", "status", "direction")
 
 

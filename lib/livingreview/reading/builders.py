@@ -18,8 +18,14 @@ CONTROL = "control"
 
 
 RULES: dict[str, Rule] = {
-    ">": ">", "<": "<", ">=": ">=", "<=": "<=", "=": "=", "≥": ">=", "≤": "<=",
-}  # fmt: skip
+    ">": ">",
+    "<": "<",
+    ">=": ">=",
+    "<=": "<=",
+    "=": "=",
+    "≥": ">=",
+    "≤": "<=",
+}
 
 
 @dataclass(frozen=True)
@@ -134,9 +140,15 @@ def responders(reading: Reading) -> list[Finding]:
     if reading.has("later"):
         later = reading.months("later", "later_unit")
         results.append(
-            Finding("responder", status="not stated", measure=found.measure, months=later,
-                    words=reading.words, **threshold(reading))
-        )  # fmt: skip
+            Finding(
+                "responder",
+                status="not stated",
+                measure=found.measure,
+                months=later,
+                words=reading.words,
+                **threshold(reading),
+            )
+        )
     return results
 
 
@@ -168,19 +180,32 @@ def responders_twice(reading: Reading) -> list[Finding]:
         for at in times
     ]
     return [
-        Finding("responder", measure=reading.measure(), months=at, responders=n,
-                words=reading.words, **threshold(reading))
+        Finding(
+            "responder",
+            measure=reading.measure(),
+            months=at,
+            responders=n,
+            words=reading.words,
+            **threshold(reading),
+        )
         for n, at in zip(counts, times, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def pain_free(reading: Reading) -> list[Finding]:
     """Build the count of patients without pain: relief of the whole of it."""
     return [
-        Finding("responder", measure=reading.relief_measure(), threshold_percent=100.0,
-                threshold_rule="=", months=reading.months(), responders=reading.count("k"),
-                evaluated=reading.count("n"), words=reading.words)
-    ]  # fmt: skip
+        Finding(
+            "responder",
+            measure=reading.relief_measure(),
+            threshold_percent=100.0,
+            threshold_rule="=",
+            months=reading.months(),
+            responders=reading.count("k"),
+            evaluated=reading.count("n"),
+            words=reading.words,
+        )
+    ]
 
 
 def mean_change(reading: Reading) -> list[Finding]:
@@ -193,11 +218,17 @@ def mean_change(reading: Reading) -> list[Finding]:
             (reading.number("y"), to_months(reading.text("t2"), unit)),
         ]
     found = [
-        Finding("mean change", measure=reading.measure(), months=months,
-                estimate=-value if value is not None else None, unit="points",
-                direction="improved" if value else None, words=reading.words)
+        Finding(
+            "mean change",
+            measure=reading.measure(),
+            months=months,
+            estimate=-value if value is not None else None,
+            unit="points",
+            direction="improved" if value else None,
+            words=reading.words,
+        )
         for value, months in times
-    ]  # fmt: skip
+    ]
     return found + (mean_relief(reading) if reading.has("threshold") else [])
 
 
@@ -205,31 +236,53 @@ def change_from_to(reading: Reading) -> list[Finding]:
     """Build a mean change from two means: from 7 to 5 is a change of -2."""
     change = round((reading.number("end") or 0.0) - (reading.number("start") or 0.0), 2)
     return [
-        Finding("mean change", measure=reading.measure(), estimate=change, unit="points",
-                direction="improved" if change < 0 else "not improved", words=reading.words)
-    ]  # fmt: skip
+        Finding(
+            "mean change",
+            measure=reading.measure(),
+            estimate=change,
+            unit="points",
+            direction="improved" if change < 0 else "not improved",
+            words=reading.words,
+        )
+    ]
 
 
 def mean_relief(reading: Reading) -> list[Finding]:
     """Build a group's mean relief compared with a threshold; no patients are counted."""
     return [
-        Finding("mean relief", measure=reading.measure(), months=reading.months(),
-                words=reading.words, **threshold(reading))
-    ]  # fmt: skip
+        Finding(
+            "mean relief",
+            measure=reading.measure(),
+            months=reading.months(),
+            words=reading.words,
+            **threshold(reading),
+        )
+    ]
 
 
 def relief(reading: Reading) -> list[Finding]:
     """Build relief printed for the patient, or for all patients alike, without a count."""
     found = [
-        Finding("relief", measure=reading.measure(), months=reading.months(), direction="improved",
-                words=reading.words, **threshold(reading))
-    ]  # fmt: skip
+        Finding(
+            "relief",
+            measure=reading.measure(),
+            months=reading.months(),
+            direction="improved",
+            words=reading.words,
+            **threshold(reading),
+        )
+    ]
     if reading.has("threshold2"):
         found.append(
-            Finding("relief", measure=reading.measure(), months=reading.months("t2", "u2"),
-                    threshold_percent=reading.number("threshold2"), threshold_rule="<",
-                    words=reading.words)
-        )  # fmt: skip
+            Finding(
+                "relief",
+                measure=reading.measure(),
+                months=reading.months("t2", "u2"),
+                threshold_percent=reading.number("threshold2"),
+                threshold_rule="<",
+                words=reading.words,
+            )
+        )
     if reading.has("better"):
         for name in reading.comparators("better"):
             last = reading.months("t2", "u2")
@@ -245,9 +298,16 @@ def duration(reading: Reading) -> list[Finding]:
         for name in ("x", "low", "high")
     )
     return [
-        Finding("duration", measure=reading.measure(), estimate=value, low=low, high=high,
-                unit="months", words=reading.words)
-    ]  # fmt: skip
+        Finding(
+            "duration",
+            measure=reading.measure(),
+            estimate=value,
+            low=low,
+            high=high,
+            unit="months",
+            words=reading.words,
+        )
+    ]
 
 
 def final_level(reading: Reading) -> list[Finding]:
@@ -258,8 +318,9 @@ def final_level(reading: Reading) -> list[Finding]:
 
 def in_words(reading: Reading) -> list[Finding]:
     """Build relief stated in words only, and the score that was not reported with it."""
-    found = [Finding("statement", measure=reading.measure(), direction="improved",
-                     words=reading.words)]  # fmt: skip
+    found = [
+        Finding("statement", measure=reading.measure(), direction="improved", words=reading.words)
+    ]
     return found + (not_measured(reading) if reading.has("unmeasured") else [])
 
 
@@ -272,9 +333,10 @@ def not_measured(reading: Reading) -> list[Finding]:
 def no_reduction(reading: Reading) -> list[Finding]:
     """Build a time at which no significant change was left."""
     return [
-        Finding("mean change", months=reading.months(), direction="not improved",
-                words=reading.words)
-    ]  # fmt: skip
+        Finding(
+            "mean change", months=reading.months(), direction="not improved", words=reading.words
+        )
+    ]
 
 
 def definition_not_stated(reading: Reading) -> list[Finding]:
@@ -285,9 +347,10 @@ def definition_not_stated(reading: Reading) -> list[Finding]:
 def completers(reading: Reading) -> list[Finding]:
     """Build the number of patients who were followed to the end, or to a time."""
     return [
-        Finding("completers", months=reading.months(), evaluated=reading.count("k"),
-                words=reading.words)
-    ]  # fmt: skip
+        Finding(
+            "completers", months=reading.months(), evaluated=reading.count("k"), words=reading.words
+        )
+    ]
 
 
 def arm_sizes(reading: Reading) -> dict[str, int]:
