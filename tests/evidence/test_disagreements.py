@@ -39,7 +39,7 @@ AGREEING = {
     "arm": (
         "das-2023",
         "patients: 39\n- name: steroid injection\n  patients: 44",
-        "patients: 83\n- name: steroid injection\n  patients: 0",
+        "patients: 83\n- name: steroid injection\n  patients: not stated",
         "treated patients",
     ),
     "threshold": ("das-2023", "threshold_rule: '>='", "threshold_rule: '>'", "relief threshold"),

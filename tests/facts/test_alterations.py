@@ -309,15 +309,15 @@ def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
 FILES = {
     "a treated arm of another size": (
         "radnovich-2017",
-        "treatment\n  patients: 121",
-        "treatment\n  patients: 120",
+        "treatment\n  patients: 121\n- name: sham\n  patients: 59",
+        "treatment\n  patients: 122\n- name: sham\n  patients: 58",
         set(),
         {"patients(design=RCT, edition=living)", "disagreements", "studies_read"},
     ),
     "a treated arm that is the whole study": (
         "das-2023",
         "- name: treatment\n  patients: 39\n- name: steroid injection\n  patients: 44",
-        "- name: treatment\n  patients: 83\n- name: steroid injection\n  patients: 0",
+        "- name: treatment\n  patients: 83\n- name: steroid injection\n  patients: not stated",
         {"disagreements", "disagreements(field=treated patients)"},
         {"studies_read", "disagreeing_studies", "studies(edition=living)"},
     ),

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from livingreview import open_review, pages, show
 from livingreview.pages.trials import trial_contrasts
 from livingreview.review import Review
+from livingreview.words import number
 
 
 def figures(html: show.Html) -> list[Tag]:
@@ -84,7 +85,7 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(charts: dict[str, Ta
         assert picture is not None
         words = str(picture["aria-label"])
         assert words.startswith(title(figure))
-        assert all(f"{estimate:g}" in words for estimate, _, _ in shown(figure))
+        assert all(number(estimate) in words for estimate, _, _ in shown(figure))
         assert not {"nan", "None", "<NA>"} & set(words.replace(",", " ").split())
 
 

@@ -95,7 +95,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if "vocabulary" not in path.parts:
             content = yaml.safe_load(path.read_text("utf-8"))
             hostile = attacked(content, path.as_posix())
-            path.write_text(yaml.safe_dump(hostile, allow_unicode=True, width=10_000), "utf-8")
+            path.write_text(
+                yaml.safe_dump(hostile, allow_unicode=True, width=10_000, sort_keys=False), "utf-8"
+            )
     printed = folder / "data/source/table1.csv"
     text = printed.read_text("utf-8")
     assert '"Radnovich, ' in text
