@@ -17,10 +17,7 @@ from livingreview.problems import InvalidData
 from livingreview.show.rows import NO_AUTHOR, study_link, study_name
 
 DECIDED = Screened(
-    decision="included",
-    reason="A trial of the question.",
-    found_by="other methods",
-    why_new=None,
+    decision="included", reason="A trial of the question.", found_by="other methods", why_new=None
 )
 
 
@@ -123,11 +120,7 @@ def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), livi
         protocol=SimpleNamespace(flow=FLOW),
         file=lambda name: f"data/{name}",
     )
-    return SimpleNamespace(
-        source=source,
-        printed=tables(previous),
-        living=tables(living),
-    )
+    return SimpleNamespace(source=source, printed=tables(previous), living=tables(living))
 
 
 def boxes(found, column):

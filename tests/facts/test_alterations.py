@@ -52,7 +52,7 @@ NO_COUNT_OF_STUDIES = {
 
 # Facts whose answer rests on what is nowhere: other studies may take it away.
 RESTS_ON_ABSENCE = {
-    "nerves_in_cases_only": "a nerve is in case reports only because no other study treats it",
+    "nerves_in_cases_only": "a nerve is in case reports only because no other study treats it"
 }
 
 

@@ -269,14 +269,10 @@ def test_kept_versions_of_the_project_are_read(root):
 def news_of(folder):
     """Return what the page of news asks of a review."""
     source = SimpleNamespace(
-        versions=load_versions(folder / "versions.yml", []),
-        screening=(),
-        references={},
-        studies={},
+        versions=load_versions(folder / "versions.yml", []), screening=(), references={}, studies={}
     )
     living = SimpleNamespace(
-        fact=lambda name: SimpleNamespace(definition=f"All {name}"),
-        studies={"key": ["a", "c"]},
+        fact=lambda name: SimpleNamespace(definition=f"All {name}"), studies={"key": ["a", "c"]}
     )
     return SimpleNamespace(source=source, living=living)
 

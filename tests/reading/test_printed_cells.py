@@ -24,10 +24,7 @@ CELLS = [
 ]
 EXAMPLES = [
     (f"{phrase.build}: {phrase.example}", classify, phrase)
-    for classify, phrases in (
-        (classify_outcomes, PHRASES.results),
-        (classify_notes, PHRASES.notes),
-    )
+    for classify, phrases in ((classify_outcomes, PHRASES.results), (classify_notes, PHRASES.notes))
     for phrase in phrases
 ]
 

@@ -35,10 +35,7 @@ PRINTED = {
     "Intercostal Nerve": ["intercostal nerve"],
     "Intercostal Nerves": ["intercostal nerve"],
     "Sacroiliac Joint": ["sacroiliac joint"],
-    "TMJ (auricular nerve and TMJ capsule)": [
-        "auricular nerve",
-        "temporomandibular joint capsule",
-    ],
+    "TMJ (auricular nerve and TMJ capsule)": ["auricular nerve", "temporomandibular joint capsule"],
     "Phantom Limb Neuroma": ["nerve of an amputated limb"],
     "Various (intercostal, saphenous, Peroneal,": [
         "intercostal nerve",
@@ -63,7 +60,7 @@ PRINTED = {
     "Anterior femoral cutaneous nerve": ["anterior femoral cutaneous nerve"],
     "Phantom limb": ["nerve of an amputated limb"],
     "Lateral Branches of Sacral Dorsal Nerve Roots": [
-        "lateral branches of the sacral dorsal roots",
+        "lateral branches of the sacral dorsal roots"
     ],
     "Sacroccocygeal Nerve": ["sacrococcygeal nerve"],
     "Digital Nerves": ["digital nerves"],

@@ -49,11 +49,7 @@ def test_a_half_written_entry_is_not_trusted(tmp_path: Path, left: int | None) -
     ],
 )
 def test_what_stops_a_build_is_said_in_a_line(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    error: BaseException,
-    code: int,
-    said: str,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], error: BaseException, code: int, said: str
 ) -> None:
     """A full disk, a folder of another owner, an interrupt: no traceback, and the site stays."""
     (tmp_path / "_build" / "html").mkdir(parents=True)

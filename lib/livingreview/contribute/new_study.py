@@ -48,10 +48,7 @@ EXAMPLE = "(make study KEY=lee-2027 DOI=10.1000/182)"
 
 
 UNDECIDED = Screened(
-    decision="awaiting full text",
-    reason="Not decided yet.",
-    found_by="not recorded",
-    why_new=None,
+    decision="awaiting full text", reason="Not decided yet.", found_by="not recorded", why_new=None
 )
 
 

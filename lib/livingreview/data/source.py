@@ -95,10 +95,7 @@ def load_source(data_dir: Path | str) -> Source:
     protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
     stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
     claims = stated.claims if stated else ()
-    for file, listed in (
-        ("protocol.yml", protocol.items if protocol else ()),
-        (CLAIMS, claims),
-    ):
+    for file, listed in (("protocol.yml", protocol.items if protocol else ()), (CLAIMS, claims)):
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
     if problems or protocol is None:
         raise InvalidData(problems)

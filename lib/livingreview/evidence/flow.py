@@ -140,10 +140,7 @@ def _column(screened: tuple[Candidate, ...], name: str) -> tuple[Box, ...]:
 
 
 def imbalances(
-    made: Flow,
-    screened: tuple[Candidate, ...],
-    previous: tuple[str, ...],
-    present: tuple[str, ...],
+    made: Flow, screened: tuple[Candidate, ...], previous: tuple[str, ...], present: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """Return what does not add up, as what was found and what is allowed.
 

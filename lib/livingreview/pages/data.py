@@ -20,18 +20,14 @@ if TYPE_CHECKING:
 
 def downloads_table(review: Review) -> Html:
     """Return the evidence tables with their rows and files, per edition, and what they hold."""
-    editions = {
-        "Printed edition": review.printed,
-        "Living edition": review.living,
-    }
+    editions = {"Printed edition": review.printed, "Living edition": review.living}
     rows = []
     for name, model in TABLES.items():
         about = (model.__doc__ or "").splitlines()[0].rstrip(".").replace("*", "")
         files = [_files(edition, name) for edition in editions.values()]
         rows.append((name, *files, about))
     return table(
-        pd.DataFrame(rows, columns=["Table", *editions, "A row is"]),
-        "Evidence tables to download",
+        pd.DataFrame(rows, columns=["Table", *editions, "A row is"]), "Evidence tables to download"
     )
 
 

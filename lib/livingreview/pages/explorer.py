@@ -11,8 +11,8 @@ from markupsafe import Markup
 from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.trials import verdicts
 from livingreview.frames import is_of
-from livingreview.pages.cards import followup_words, states_nerves
 from livingreview.show import links
+from livingreview.show.beside import followup_words, states_nerves
 from livingreview.show.figure import figure
 from livingreview.show.filters import (
     FOLLOWUPS,

@@ -53,20 +53,8 @@ RESULT_HEIGHT = 40
 RESPONDERS = "Responders (% of patients)"
 FALL = "Mean fall (points)"
 NUMBERS = {"percent": "% of patients", "low": "95% CI from", "high": "95% CI to"}
-PLOTTED = [
-    "label",
-    "arm",
-    "counted",
-    "percent",
-    "low",
-    "high",
-    "study",
-    "patients",
-    "designed",
-    "said",
-    "time",
-    "words",
-]
+SHARE = ["label", "arm", "counted", "percent", "low", "high"]
+SAID = ["study", "patients", "designed", "said", "time", "words"]
 
 
 def results_of(review: Review, group: str | None, *kinds: str) -> pd.DataFrame:
@@ -219,11 +207,7 @@ def _label(row: Any, what: Any) -> str:
 
 
 def _times(rows: pd.DataFrame) -> pd.Series[str]:
-    return (
-        rows["months"]
-        .map(lambda months: "not stated" if pd.isna(months) else in_months(months))
-        .astype("str")
-    )
+    return rows["months"].map(when).replace("", "not stated").astype("str")
 
 
 def _responders_title(review: Review, rows: pd.DataFrame, group: str) -> str:
@@ -253,7 +237,7 @@ def _interval_plot(rows: pd.DataFrame, limit: float, title: str) -> alt.LayerCha
     """Return shares as marks over their intervals, one row per label."""
     import altair as alt
 
-    data = rows[PLOTTED].rename(columns={"label": "row"}).fillna({"words": ""})
+    data = rows[SHARE + SAID].rename(columns={"label": "row"}).fillna({"words": ""})
     y = rows_axis(list(dict.fromkeys(data["row"])))
     tooltip = tips(
         ("arm", "arm"), ("said", "responders"), ("time", "time"), ("words", "words as printed")

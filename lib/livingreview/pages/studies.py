@@ -278,8 +278,7 @@ def guidance_chart(review: Review) -> Html:
     """Return the distinct studies by guidance; a study with two counts under both."""
     studies = studies_shown(review)
     listed = studies.assign(
-        term=studies["guidance"],
-        words=as_printed(review, studies["row"], "guidance"),
+        term=studies["guidance"], words=as_printed(review, studies["row"], "guidance")
     ).explode("term")
     counts = listed["term"].value_counts()
     unknown = [word for word in (NOT_STATED, MISSING) if word in counts]

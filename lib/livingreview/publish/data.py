@@ -179,7 +179,4 @@ def _field(column: str, field: Any) -> dict[str, Any]:
 def plain_schema(path: Path) -> dict[str, Any]:
     """Return the schema of another table of the downloads, from its header: all text."""
     columns = pd.read_csv(path, nrows=0).columns
-    return {
-        "fields": [{"name": name, "type": "string"} for name in columns],
-        "missingValues": [""],
-    }
+    return {"fields": [{"name": name, "type": "string"} for name in columns], "missingValues": [""]}

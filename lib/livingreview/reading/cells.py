@@ -12,12 +12,7 @@ from livingreview.tables import MISSING, NOT_STATED, FollowupStatus
 DAYS_PER_MONTH = 365.25 / 12
 
 
-MONTHS_PER = {
-    "day": 1 / DAYS_PER_MONTH,
-    "week": 7 / DAYS_PER_MONTH,
-    "month": 1.0,
-    "year": 12.0,
-}
+MONTHS_PER = {"day": 1 / DAYS_PER_MONTH, "week": 7 / DAYS_PER_MONTH, "month": 1.0, "year": 12.0}
 
 
 class Unreadable(ValueError):

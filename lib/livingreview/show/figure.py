@@ -29,13 +29,7 @@ _POSITIONS = ("x", "x2", "y", "y2", "color", "shape", "size", "text")
 _SAID = ("tooltip", "detail")
 
 
-def figure(
-    chart: "altair.TopLevelMixin",
-    *,
-    name: str,
-    alt: str,
-    caption: str,
-) -> Html:
+def figure(chart: "altair.TopLevelMixin", *, name: str, alt: str, caption: str) -> Html:
     """Return a chart as a figure: two static pictures, specification, caption; below, its numbers.
 
     chart: give heights, not widths: single and layered charts are drawn for a wide and for a

@@ -42,10 +42,7 @@ _CORRECTIONS: tuple[tuple[str, str], ...] = (
     # The name of a switch must hold its visible text, "Show the whole table".
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     # The name of a switch may hold no paragraph.
-    (
-        r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>',
-        r"<span \1>\2</span>",
-    ),
+    (r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>', r"<span \1>\2</span>"),
     # The page's source is not published: the link leads nowhere.
     (r'<li><a href="[^"]*_sources/[^"]*".*?</li>', ""),
     # The whole index for search, on every page; the page of search results loads it by itself.
