@@ -133,8 +133,8 @@ def write_wrong_prose(book: Path, edit: Edit) -> list[list[str]]:
     """Name a fact that does not exist, and type a number."""
     edit(book / "index.md", "A sentence.", "Of {glue}`studdies`.\nThere are 7 trials.")
     return [
-        ["index.md: line 24: ", "did you mean studies?"],
-        ["index.md: line 25: ", 'found "7" typed in'],
+        ["index.md: line 26: ", "did you mean studies?"],
+        ["index.md: line 27: ", 'found "7" typed in'],
     ]
 
 
