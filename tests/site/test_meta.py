@@ -50,7 +50,7 @@ def configured(small_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         f'<span data-report="{target}"></span>'
         for target in ("fact:studies(design=RCT)", "study:radnovich-2017")
     )
-    answer = '**Answer.** few < many & \\<em>so\\</em> "on".\n\n'
+    answer = '**Answer.** x < y & \\<em>so\\</em> "on".\n\n'
     text = facts.read_text("utf-8").replace("' + first_row", f"{places}' + first_row")
     assert places in text
     facts.write_text(text.replace("A sentence.", f"{answer}A sentence."), "utf-8")
@@ -159,7 +159,7 @@ def test_description_is_escaped(configured: Path) -> None:
     said = meta(parsed(configured, "chapters/facts.html"))
     assert (
         said["description"]
-        == "few < many & <em>so</em> \N{LEFT DOUBLE QUOTATION MARK}on\N{RIGHT DOUBLE QUOTATION MARK}."
+        == "x < y & <em>so</em> \N{LEFT DOUBLE QUOTATION MARK}on\N{RIGHT DOUBLE QUOTATION MARK}."
     )
 
 
