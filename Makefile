@@ -42,7 +42,7 @@ test: $(READY) ## Build the site and run all tests
 	@$(MAKE) --no-print-directory book
 	@bash scripts/ensure-chromium
 	@echo "Running tests"
-	@$(RUN) pytest -n 2 --dist loadgroup
+	@$(RUN) pytest -n 2 --dist loadfile
 
 serve: $(READY) ## Build, serve on this machine, build again when a file is saved
 	@$(RUN) livingreview.site.serve
@@ -56,7 +56,7 @@ check: $(READY) ## Lint, types, layers, data, and the tests that need no built s
 	@$(RUN) mypy
 	@.venv/bin/lint-imports --no-cache | tail -n 4
 	@$(RUN) livingreview.contribute.check
-	@$(RUN) pytest -m unit -n 2 --dist loadgroup
+	@$(RUN) pytest -m unit -n 2 --dist loadfile
 
 study: $(READY) ## Write the file of a new study: make study KEY=lee-2027 DOI=10.1000/182
 	@$(RUN) livingreview.contribute.new_study "$(KEY)" "$(DOI)"
