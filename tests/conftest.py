@@ -19,24 +19,11 @@ NEEDS = ("book", "browser", "unit")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs, and keep in one process what shares something costly.
-
-    Tests that look at one page in a browser share its visits, all others of a file what the file
-    builds or computes.
-    """
+    """Mark each test by what it needs, and begin with those that take long."""
     needs = {item: needed(item) for item in items}
     for item, need in needs.items():
         item.add_marker(need)
-        item.add_marker(pytest.mark.xdist_group(shared(item, need)))
     items.sort(key=lambda item: NEEDS.index(needs[item]))
-
-
-def shared(item: pytest.Item, need: str) -> str:
-    """Return the name of what a test shares with others: a page, or the file that it stands in."""
-    page = item.callspec.params.get("name") if hasattr(item, "callspec") else None
-    if need == "browser" and page:
-        return f"page {page}"
-    return f"{item.path.parent.name}/{item.path.name}"
 
 
 def needed(item: pytest.Item) -> str:

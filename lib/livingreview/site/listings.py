@@ -6,6 +6,7 @@ Two directives, since no cell of a page can know the others: ``{facts}``, with a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from docutils import nodes
@@ -20,7 +21,7 @@ from livingreview.review import Review, open_review
 from livingreview.show.html import Html
 
 
-class Listing(SphinxDirective):
+class Listing(SphinxDirective, ABC):
     """A place for HTML that the build makes from all pages, as it stands below a cell."""
 
     def run(self) -> list[nodes.Node]:
@@ -34,9 +35,9 @@ class Listing(SphinxDirective):
         output = nodes.container("", nodes.raw("", html, format="html"), classes=["cell_output"])
         return [nodes.container("", output, classes=["cell", "tag_remove-input"])]
 
+    @abstractmethod
     def listed(self, review: Review, pages: list[Chapter]) -> Html:
         """Return what is shown."""
-        raise NotImplementedError
 
 
 class Facts(Listing):
