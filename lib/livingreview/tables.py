@@ -5,9 +5,16 @@ Frames, dictionary, schemas and downloads are readings of this declaration; see 
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+import re
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
 
@@ -60,6 +67,23 @@ Direction = Literal[
 
 
 EventStatus = Literal["event", "none of this kind", "no adverse events", "not mentioned"]
+
+
+SIGNS: dict[str, Rule] = {
+    ">": ">",
+    "<": "<",
+    "=": "=",
+    ">=": ">=",
+    "<=": "<=",
+    "≥": ">=",
+    "≤": "<=",
+}
+P_WORDS = re.compile(r"(?P<sign>[<>]=|[<>=≤≥])\s?(?P<value>0?\.\d+|0|1)")
+P_SCHEMA: Any = [
+    {"type": "number", "minimum": 0, "maximum": 1},
+    {"type": "string", "pattern": r"^([<>]=|[<>=≤≥])\s?(0?\.\d+|0|1)$"},
+    {"type": "null"},
+]
 
 
 class Row(BaseModel):
@@ -144,7 +168,7 @@ def sides_of(text: str | None) -> Sides:
 
 
 class OfArms(Row):
-    """A row that is of an arm, of a contrast of arms, or of all patients."""
+    """A row of a study that is of an arm, of a contrast of arms, or of all patients."""
 
     arm_words: str | None = Field(
         None, description="Arm, or contrast of arms, in the words of the file; empty: not stated"
@@ -154,6 +178,8 @@ class OfArms(Row):
     part: str | None = Field(
         None, description="Part of the arm, or what it is of that is no arm: all patients, each arm"
     )
+    row: int | None = Field(None, description="Printed row of the review's first table")
+    key: str = Field(description="Key of the study")
 
     @model_validator(mode="before")
     @classmethod
@@ -162,14 +188,12 @@ class OfArms(Row):
         return {**sides_of(values.get("arm_words"))._asdict(), **values}
 
 
-class Outcome(OfArms):
-    """One result at one time."""
+class Result(Row):
+    """One result at one time: what the printed tables, study files and the outcomes table share."""
 
-    row: int | None = Field(None, description="Printed row of the review's first table")
-    key: str = Field(description="Key of the study")
-    kind: OutcomeKind = Field(description="Kind of result")
+    kind: OutcomeKind = Field(description="Kind of result; responder: patients above a threshold")
     status: OutcomeStatus = Field("reported", description="Whether the result is there")
-    measure: str | None = Field(None, description="Outcome measure, from the vocabulary")
+    measure: str | None = Field(None, description="Outcome measure; empty: not stated")
     threshold_percent: float | None = Field(
         None, description="Relief from baseline that makes a responder", ge=0, le=100
     )
@@ -177,45 +201,102 @@ class Outcome(OfArms):
         None, description="Fall in points that makes a responder", ge=0
     )
     threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
-    months: float | None = Field(None, description="Time of the result; empty: not stated", ge=0)
+    threshold_words: str | None = Field(None, description="A threshold that is no number")
+    months: float | None = Field(
+        None, description="Time of the result; empty: not stated", ge=0, le=600
+    )
     responders: int | None = Field(None, description="Patients who responded", ge=0)
-    evaluated: int | None = Field(None, description="Patients evaluated", ge=0, le=MOST_PATIENTS)
+    evaluated: int | None = Field(
+        None, description="Patients evaluated at that time", ge=0, le=MOST_PATIENTS
+    )
     percent: float | None = Field(None, description="Responders in percent", ge=0, le=100)
     estimate: float | None = Field(None, description="Size of the result; a fall is negative")
     low: float | None = Field(None, description="Lower end of a printed range")
     high: float | None = Field(None, description="Upper end of a printed range")
-    unit: str | None = Field(None, description="Unit of estimate, low and high: points, months")
+    scale: str | None = Field(
+        None, description="Scale of estimate, low and high: points, risk ratio, months, percent"
+    )
+    sd: float | None = Field(None, description="Standard deviation", ge=0)
     ci_low: float | None = Field(None, description="Lower limit of the 95% confidence interval")
     ci_high: float | None = Field(None, description="Upper limit of the 95% confidence interval")
-    sd: float | None = Field(None, description="Standard deviation")
-    p_value: float | None = Field(None, description="P value", ge=0, le=1)
-    p_words: str | None = Field(None, description="P value as printed, where it is no number")
-    direction: Direction | None = Field(None, description="Direction that the source states")
+    p_value: float | None = Field(
+        None,
+        description="P value, like 0.04 or <0.001",
+        ge=0,
+        le=1,
+        json_schema_extra={"anyOf": P_SCHEMA},
+    )
+    p_rule: Rule | None = Field(None, description="Sign before the P value; empty: exactly")
+    direction: Direction | None = Field(
+        None,
+        description="What the source says of it; improved: within the arm, no comparison",
+    )
     direction_words: str | None = Field(None, description="A direction that is none of the list")
-    threshold_words: str | None = Field(None, description="A threshold that is no number")
-    primary_endpoint: bool | None = Field(None, description="Primary endpoint; empty: not stated")
+    primary_endpoint: bool | None = Field(
+        None, description="Primary endpoint of the study or not; empty: not stated"
+    )
+    words: str | None = Field(None, description="The words of the source that it was read from")
+    note: str | None = Field(None, description="The caution that belongs to the number")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part_the_sign_from_the_p_value(cls, values: Any) -> Any:
+        """Read ``<0.001`` as a number and its sign."""
+        said = values.get("p_value") if isinstance(values, dict) else None
+        found = P_WORDS.fullmatch(said.strip()) if isinstance(said, str) else None
+        if found is None:
+            return values
+        return {**values, "p_value": float(found["value"]), "p_rule": SIGNS[found["sign"]]}
+
+    @field_validator("p_value", mode="before")
+    @classmethod
+    def _p_value_is_one(cls, value: Any) -> Any:
+        number = isinstance(value, float | int) and not isinstance(value, bool)
+        if value is None or (number and not value < 0 and not value > 1):
+            return value
+        raise ValueError(f'"{value}"', "a number from 0 to 1, or one with a sign, like <0.001")
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> Self:
+        count, of, percent = self.responders, self.evaluated, self.percent
+        if self.kind == "responder" and of == 0:
+            raise ValueError(f"{count or 0} of 0", "no more responders than patients evaluated")
+        if count is None or of is None:
+            return self
+        if count > of:
+            raise ValueError(f"{count} responders", f"at most {of}, the patients evaluated")
+        if percent is not None and of and abs(100 * count / of - percent) > 1:
+            exact = f"{100 * count / of:.1f}%, which {count} of {of} patients are"
+            raise ValueError(f"{percent:g}%", exact)
+        return self
+
+    @model_validator(mode="after")
+    def _interval_holds_the_estimate(self) -> Self:
+        low, high, value = self.ci_low, self.ci_high, self.estimate
+        if low is None or high is None:
+            return self
+        if low > high:
+            raise ValueError(f"an interval from {low:g} to {high:g}", "the lower limit first")
+        if value is not None and not low <= value <= high:
+            inside = f"an estimate inside its interval, {low:g} to {high:g}"
+            raise ValueError(f"the estimate {value:g}", inside)
+        return self
+
+
+class Outcome(Result, OfArms):
+    """One result of one study, with where it was read."""
+
     derived: Names = Field(
         (), description="Columns that were computed from the others of the row or its study"
     )
-    words: str | None = Field(None, description="The words of the cell that the row was read from")
-    note: str | None = Field(None, description="The caution that belongs to the number")
     read_as: ReadAs = Field("review table", description="How the result was read")
     source: str = Field(description="File that the result was read from")
     locator: str = Field(description="Row and column in that file")
-
-    @model_validator(mode="after")
-    def _responders_are_among_the_evaluated(self) -> Outcome:
-        k, n = self.responders or 0, self.evaluated
-        if self.kind == "responder" and n is not None and (n == 0 or k > n):
-            raise ValueError(f"{k} of {n}", "no more responders than patients evaluated")
-        return self
 
 
 class AdverseEvent(OfArms):
     """One study and one event, or its statement that there was none, or its silence."""
 
-    row: int | None = Field(None, description="Printed row of the review's first table")
-    key: str = Field(description="Key of the study")
     status: EventStatus = Field(
         description="Event; none of this kind; no adverse events; not mentioned"
     )

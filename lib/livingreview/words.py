@@ -30,11 +30,9 @@ def span(low: Any, high: Any) -> str:
     return "" if None in ends else " to ".join(map(number, ends))
 
 
-def p_value(value: Any, printed: Any = None) -> str:
-    """Return a P value as it is printed, or as a number; nothing where there is none."""
-    if known(printed) is not None:
-        return str(printed)
-    return "" if known(value) is None else f"{value:g}"
+def p_value(value: Any, sign: Any = None) -> str:
+    """Return a P value with the sign that it is printed with; nothing where there is none."""
+    return "" if known(value) is None else f"{known(sign) or ''}{value:g}"
 
 
 def when(months: Any) -> str:

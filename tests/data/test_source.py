@@ -70,12 +70,12 @@ SLIPS = {
         TABLE1, "2/24 Patients", "30/24 Patients",
         f"{TABLE1}: row 16 (Nemecek, 2023 [25]), column Outcomes: "
         'found "Pain reduction > 30% in 30/24 Patients"; '
-        "allowed: no more responders than patients evaluated"),
+        "allowed: at most 24, the patients evaluated"),
     "more responders than the study has patients": (
         TABLE1, "3 Patients with pain relief > 60%", "5 Patients with pain relief > 60%",
         f"{TABLE1}: row 26 (Stogizka, 2024[35]), column Outcomes: "
         'found "5 Patients with pain relief > 60%"; '
-        "allowed: no more responders than patients evaluated"),
+        "allowed: at most 4, the patients evaluated"),
     "responders of nobody": (
         TABLE1, "2/24 Patients", "0/0 Patients",
         f"{TABLE1}: row 16 (Nemecek, 2023 [25]), column Outcomes: "

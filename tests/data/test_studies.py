@@ -168,7 +168,7 @@ BAD = {
     "value of a closed set": (
         "kind: responder", "kind: responders",
         'outcomes[1].kind: found "responders"; allowed: responder, relief, mean change, '
-        "between-group difference, duration or other"),
+        "mean relief, between-group difference, duration, final level, completers"),
     "text for a number": (
         "patients: 60", "patients: sixty",
         'patients: found "sixty"; allowed: a whole number or not stated or not read'),

@@ -217,7 +217,7 @@ def around(folder):
         "estimate": -0.5,
         "ci_low": -1.2,
         "ci_high": 0.3,
-        "unit": "points",
+        "scale": "points",
         "arm_words": "treatment vs sham",
         "direction": "no difference",
         "primary_endpoint": True,

@@ -10,7 +10,7 @@ from livingreview.tables import NOT_STATED
 from project import ROOT
 
 # Field of an outcome in a study file, and its column where that has another name.
-OUTCOME_COLUMNS = {"arm": "arm_words", "scale": "unit"}
+OUTCOME_COLUMNS = {"arm": "arm_words"}
 
 # Fields of a study file that say how it was read or repeat others, and stand in ``reports``.
 REPORTED = (
@@ -138,7 +138,6 @@ def test_outcomes_of_the_study_are_in_the_tables(living, key):
         assert row["read_as"] == file.how(f"outcomes[{place}]")
         for name, value in outcome.model_dump(exclude_none=True).items():
             column = OUTCOME_COLUMNS.get(name, name)
-            column = "p_words" if name == "p_value" and isinstance(value, str) else column
             assert row[column] == value, f"{name} of outcomes[{place}]"
     if file.outcomes:
         assert rows == {}, "printed results stand beside those that were read"

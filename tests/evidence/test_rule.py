@@ -185,9 +185,9 @@ def test_relief_of_all_patients_alike(threshold, sign, word):
         ({"kind": "relief", "threshold_percent": 100, "threshold_rule": "="}, "yes"),
         ({"threshold_points": 2, "threshold_rule": ">", "percent": 35}, "no"),
         ({"percent": 63}, "no"),
-        ({"kind": "mean change", "estimate": -4.2, "unit": "points"}, "no"),
+        ({"kind": "mean change", "estimate": -4.2, "scale": "points"}, "no"),
         ({"kind": "mean relief", "threshold_percent": 50, "threshold_rule": "<"}, "unclear"),
-        ({"kind": "duration", "estimate": 7, "unit": "months"}, "no"),
+        ({"kind": "duration", "estimate": 7, "scale": "months"}, "no"),
         ({"kind": "statement", "status": "missing"}, "unclear"),
     ],
 )

@@ -48,13 +48,13 @@ def charts(review: Review) -> dict[str, Tag]:
 def test_each_trial_and_scale_has_its_figure(review: Review, charts: dict[str, Tag]) -> None:
     """A ratio and points never stand in one figure, nor do two trials."""
     rows = trial_contrasts(review.living)
-    rows = rows[rows["ci_low"].notna() & rows["unit"].notna()]
-    places = {f"fig-contrasts-{r.key}-{r.unit.replace(' ', '-')}" for r in rows.itertuples()}
+    rows = rows[rows["ci_low"].notna() & rows["scale"].notna()]
+    places = {f"fig-contrasts-{r.key}-{r.scale.replace(' ', '-')}" for r in rows.itertuples()}
     assert set(charts) == places
     assert {name.rsplit("-", 1)[-1] for name in charts} >= {"ratio", "points"}
     for name, figure in charts.items():
         own = [r for r in rows.itertuples() if name.startswith(f"fig-contrasts-{r.key}-")]
-        assert len({r.unit for r in own}) == 1
+        assert len({r.scale for r in own}) == 1
         assert shown(figure) == sorted({(r.estimate, r.ci_low, r.ci_high) for r in own})
 
 

@@ -1,14 +1,12 @@
 """The outcomes and notes columns: what each printed cell says, clause by clause."""
 
-from dataclasses import fields
-
 import pytest
 
 from livingreview.reading import Finding, Unreadable, classify_notes, classify_outcomes
 
 MONTH = 30.4375  # days
 ABOVE_50 = {"threshold_percent": 50, "threshold_rule": ">"}
-BLANK = Finding("statement")
+BLANK = Finding(kind="statement")
 
 
 def responder(**values):
@@ -18,7 +16,7 @@ def responder(**values):
 
 def fall(measure, points, **values):
     """Return the values of a fall of a mean score by some points."""
-    return {"kind": "mean change", "measure": measure, "estimate": -points, "unit": "points",
+    return {"kind": "mean change", "measure": measure, "estimate": -points, "scale": "points",
             "direction": "improved", **values}  # fmt: skip
 
 
@@ -55,7 +53,7 @@ OUTCOMES = {
     "69% patients with pain relief > 50% after 6 months": [
         responder(percent=69, months=6, **ABOVE_50)],
     "Mean duration of pain relief 7 months, 3/17 patients were pain free at 12 months": [
-        {"kind": "duration", "measure": "pain relief", "estimate": 7, "unit": "months"},
+        {"kind": "duration", "measure": "pain relief", "estimate": 7, "scale": "months"},
         responder(responders=3, evaluated=17, months=12, threshold_percent=100,
                   threshold_rule="=")],
     "Mean NRS reduction 4.2": [fall("NRS", 4.2)],
@@ -103,7 +101,7 @@ OUTCOMES = {
         responder(responders=2, months=9, **ABOVE_50),
         responder(responders=3, months=3, **ABOVE_50)],
     "Duration of pain relief 3-6 months": [
-        {"kind": "duration", "measure": "pain relief", "low": 3, "high": 6, "unit": "months"}],
+        {"kind": "duration", "measure": "pain relief", "low": 3, "high": 6, "scale": "months"}],
     "2 Patients with > 50% pain relief": [responder(responders=2, **ABOVE_50)],
     "Pain relief > 50% for 6 months": [relief(50, ">", months=6)],
     "Pain relief 100% at 6 months": [relief(100, "=", months=6)],
@@ -118,11 +116,11 @@ OUTCOMES = {
         {"kind": "statement", "status": "not measured", "measure": "NRS"}],
     "NRS < 2": [
         {"kind": "final level", "measure": "NRS", "estimate": 2, "threshold_rule": "<",
-         "unit": "points"}],
+         "scale": "points"}],
     "Pain Relief for 3-4 Months": [
-        {"kind": "duration", "measure": "pain relief", "low": 3, "high": 4, "unit": "months"}],
+        {"kind": "duration", "measure": "pain relief", "low": 3, "high": 4, "scale": "months"}],
     "Pain relief < 6 weeks": [
-        {"kind": "duration", "measure": "pain relief", "high": 42 / MONTH, "unit": "months"}],
+        {"kind": "duration", "measure": "pain relief", "high": 42 / MONTH, "scale": "months"}],
 }  # fmt: skip
 
 # Findings, adverse events (None: the cell is silent), sizes of arms.
@@ -155,7 +153,7 @@ NOTES = {
 
 def said(finding):
     """Return what a finding says beyond the defaults, its printed words left out."""
-    names = [field.name for field in fields(Finding) if field.name not in ("kind", "words")]
+    names = [name for name in Finding.model_fields if name not in ("kind", "words")]
     values = {name: getattr(finding, name) for name in names}
     return {"kind": finding.kind} | {
         name: pytest.approx(value, abs=0.005) if isinstance(value, float) else value

@@ -26,13 +26,13 @@ from livingreview.data.study import (
     DOI,
     KEY,
     NOT_READ,
-    TREATMENT,
     Arm,
     ReportedEvent,
     ReportedOutcome,
     StudyFile,
 )
 from livingreview.problems import quoted
+from livingreview.tables import TREATMENT
 
 EDITOR = "# yaml-language-server: $schema=../study.schema.json\n"
 

@@ -16,7 +16,6 @@ from livingreview.data.references import Reference
 from livingreview.data.screening import Screened, by_date, misplaced
 from livingreview.data.study import (
     NOT_READ,
-    TREATMENT,
     Arm,
     How,
     ReportedEvent,
@@ -27,7 +26,7 @@ from livingreview.data.study import (
 from livingreview.data.versions import VersionList
 from livingreview.data.vocabulary import Vocabulary
 from livingreview.problems import Problem, explained, nearest, quoted
-from livingreview.tables import WHOLE, sides_of
+from livingreview.tables import TREATMENT, WHOLE, sides_of
 
 PARTS: dict[str, type[BaseModel]] = {
     "": StudyFile,

@@ -8,20 +8,16 @@ nobody has read has no file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from livingreview.data.screening import Screened
-from livingreview.tables import NOT_STATED, Publication, Rule
+from livingreview.tables import NOT_STATED, Publication, Result
 
 NOT_READ: Literal["not read"] = "not read"
-
-
-TREATMENT = "treatment"  # the name of the arm that had the treatment under review
 
 
 Unknown = Literal["not stated", "not read"]
@@ -40,9 +36,6 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 
 
 Months = Annotated[float, Field(strict=True, ge=0, le=600)]
-
-
-Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
 
 
 How = Literal["abstract", "registry", "full text", "other page", "not read"]
@@ -64,23 +57,10 @@ KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DOI = r"^10\.\d{4,9}/\S+$"
 
 
-Kind = Literal[
-    "responder", "relief", "mean change", "between-group difference", "duration", "other"
-]
-
-
-Direction = Literal[
-    "favours treatment", "favours comparator", "no difference", "improved", "not improved"
-]
-
-
 ROUNDING_OF_MONTHS = 0.5  # days and weeks are given as months of one decimal
 
 
 NO_EVENT = ("no", "none", "nil", "nothing", "not stated", "not read", "n/a", "0", "-")
-
-
-P_WORDS = re.compile(r"[<>=≤≥]\s?(0?\.\d+|0|1)")
 
 
 class Part(BaseModel):
@@ -98,70 +78,20 @@ class Arm(Part):
     patients: Count | Unknown = Field(description="Patients allocated to the arm")
 
 
-class ReportedOutcome(Part):
-    """One result at one time, of one arm or of a contrast of two arms."""
+class OfArm(Part):
+    """What is of one arm or of a contrast."""
 
     arm: Text = Field(
         description="An arm, a contrast (treatment vs sham), all patients, each arm, or not stated"
     )
+
+
+class ReportedOutcome(Result, OfArm):
+    """One result at one time, of one arm or of a contrast of two arms."""
+
+    model_config = Part.model_config | ConfigDict(strict=True)
+
     measure: Text = Field(description="Outcome measure, in the words of the study")
-    kind: Kind = Field(description="Kind of result; responder: patients above a threshold")
-    primary_endpoint: bool | None = Field(
-        None, description="Primary endpoint of the study or not; empty: not stated"
-    )
-    months: Months | None = Field(None, description="Time of the result; empty: not stated")
-    threshold_percent: Percent | None = Field(None, description="Relief that makes a responder")
-    threshold_points: Number | None = Field(
-        None, ge=0, description="Fall in points that makes a responder"
-    )
-    threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
-    threshold_words: str | None = Field(None, description="A threshold that is no number")
-    responders: Count | None = Field(None, description="Patients who responded")
-    evaluated: Count | None = Field(None, description="Patients evaluated at that time")
-    percent: Percent | None = Field(None, description="Responders in percent, as stated")
-    estimate: Number | None = Field(None, description="Size of the result, on its scale")
-    scale: str | None = Field(None, description="Scale: points, risk ratio, months, percent")
-    sd: Number | None = Field(None, ge=0, description="Standard deviation")
-    ci_low: Number | None = Field(None, description="Lower limit of the 95% interval")
-    ci_high: Number | None = Field(None, description="Upper limit of the 95% interval")
-    p_value: Number | str | None = Field(None, description="A number, or words such as <0.001")
-    direction: Direction | None = Field(
-        None, description="What the study says of it; improved: within the arm, no comparison"
-    )
-    direction_words: str | None = Field(None, description="A direction that is none of the list")
-    note: str | None = Field(None, description="The caution that belongs to the number")
-
-    @field_validator("p_value")
-    @classmethod
-    def _p_value_is_one(cls, value: float | str | None) -> float | str | None:
-        bad_number = isinstance(value, float) and not 0 <= value <= 1
-        if bad_number or (isinstance(value, str) and not P_WORDS.fullmatch(value)):
-            raise ValueError(f'"{value}"', "a number from 0 to 1, or one with a sign, like <0.001")
-        return value
-
-    @model_validator(mode="after")
-    def _counts_agree(self) -> ReportedOutcome:
-        count, of, percent = self.responders, self.evaluated, self.percent
-        if count is None or of is None:
-            return self
-        if count > of:
-            raise ValueError(f"{count} responders", f"at most {of}, the patients evaluated")
-        if percent is not None and of and abs(100 * count / of - percent) > 1:
-            exact = f"{100 * count / of:.1f}%, which {count} of {of} patients are"
-            raise ValueError(f"{percent:g}%", exact)
-        return self
-
-    @model_validator(mode="after")
-    def _interval_holds_the_estimate(self) -> ReportedOutcome:
-        low, high, value = self.ci_low, self.ci_high, self.estimate
-        if low is None or high is None:
-            return self
-        if low > high:
-            raise ValueError(f"an interval from {low:g} to {high:g}", "the lower limit first")
-        if value is not None and not low <= value <= high:
-            inside = f"an estimate inside its interval, {low:g} to {high:g}"
-            raise ValueError(f"the estimate {value:g}", inside)
-        return self
 
 
 class ReportedEvent(Part):

@@ -209,10 +209,7 @@ def _how(file: StudyFile, place: str) -> Any:
 
 def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
     values = outcome.model_dump()
-    values |= {"unit": values.pop("scale"), "arm_words": values.pop("arm")}
-    if isinstance(values["p_value"], str):
-        values["p_words"] = values["p_value"]
-        values["p_value"] = None
+    values["arm_words"] = values.pop("arm")
     percent, count, n = values["percent"], values["responders"], values["evaluated"]
     if percent is None and count is not None and n:
         values |= {"percent": round(100 * count / n, 1), "derived": ("percent",)}

@@ -13,7 +13,7 @@ from livingreview.facts.used import all_facts
 from livingreview.frames import is_stated
 from livingreview.history.changes import Changes, changes
 from livingreview.review import Review
-from livingreview.words import listed
+from livingreview.words import listed, p_value
 
 # Columns that say where a value stands or follow from another: no news of their own.
 NO_NEWS = ("row", "ref", "design_group", "from_primary")
@@ -42,16 +42,16 @@ SAYS = (
     "estimate",
     "low",
     "high",
-    "unit",
+    "scale",
     "sd",
     "ci_low",
     "ci_high",
     "p_value",
-    "p_words",
     "direction",
     "direction_words",
     "primary_endpoint",
 )
+KEPT_AS = {"scale": "unit"}  # a version once cut keeps its words
 PLAIN = ("kind", "event", "arm_words", "measure", "status", "direction")
 
 
@@ -124,7 +124,7 @@ def _results(review: Edition) -> dict[str, dict[str, str]]:
         rows = review.table(table)
         for row in rows.to_dict("records"):
             named = [_named(column, row[column]) for column in WHICH if column in row]
-            said = [_named(column, row[column]) for column in SAYS if column in row]
+            said = [_named(column, _with_sign(column, row)) for column in SAYS if column in row]
             name = ", ".join(filter(None, named)) or "adverse events"
             own = found.setdefault(str(row["key"]), {})
             again = sum(other.partition(" (again")[0] == name for other in own)
@@ -132,10 +132,18 @@ def _results(review: Edition) -> dict[str, dict[str, str]]:
     return found
 
 
+def _with_sign(column: str, row: dict[Any, Any]) -> Any:
+    """Return a value of a row; a P value that has a sign with it."""
+    signed = column == "p_value" and is_stated(row["p_rule"])
+    return p_value(row[column], row["p_rule"]) if signed else row[column]
+
+
 def _named(column: str, value: Any) -> str:
     if not is_stated(value) or (column, value) == ("status", "reported"):
         return ""
-    words = column.replace("_", " ")
+    words = KEPT_AS.get(column, column).replace("_", " ")
+    if column == "p_value" and isinstance(value, str):
+        words = "p words"
     return str(value) if column in PLAIN else f"{words} {_plain_value(value)}"
 
 

@@ -203,7 +203,7 @@ def _our_rows(review: Review) -> list[list[Any]]:
             when(row.months),
             number(row.estimate),
             span(row.ci_low, row.ci_high),
-            known(row.unit),
+            known(row.scale),
             row.arm_words,
             _words_of(row),
             "one study",

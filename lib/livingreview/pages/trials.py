@@ -83,7 +83,7 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
             ],
             "At": [when(months) for months in rows["months"]],
             "Estimate": [size_words(row) for row in rows.itertuples()],
-            "P": [p_value(row.p_value, row.p_words) for row in rows.itertuples()],
+            "P": [p_value(row.p_value, row.p_rule) for row in rows.itertuples()],
             "Direction": rows["direction"],
             "Read in": rows["read_as"],
         }
@@ -137,11 +137,11 @@ def living_trials_table(review: Review) -> Html:
 def contrast_charts(review: Review) -> Html:
     """Return one chart per trial and scale, of the contrasts with an interval."""
     rows = trial_contrasts(review.living)
-    rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna() & rows["unit"].notna()]
+    rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna() & rows["scale"].notna()]
     names = labels(review.living)
     charts = [
         _contrasts(names[str(key)], str(key), str(unit), group)
-        for (key, unit), group in rows.groupby(["key", "unit"], sort=False)
+        for (key, unit), group in rows.groupby(["key", "scale"], sort=False)
     ]
     html = Markup("\n").join(Markup(chart.html) for chart in charts)  # noqa: S704 - our own figures
     return Html(str(html), "\n\n".join(map(repr, charts)))

@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from livingreview.data.phrases import PHRASES, Builder
 from livingreview.data.vocabulary import Term, TermList, Vocabulary
+from livingreview.problems import problems_of
 from livingreview.reading.cells import Unreadable, to_months
-from livingreview.tables import Direction, OutcomeKind, OutcomeStatus, Rule
-
-TREATMENT = "treatment"
-
+from livingreview.tables import SIGNS, TREATMENT, OutcomeKind, Result, Rule
 
 CONTROL = "control"
 
 
-RULES: dict[str, Rule] = {
-    ">": ">",
-    "<": "<",
-    ">=": ">=",
-    "<=": "<=",
-    "=": "=",
-    "≥": ">=",
-    "≤": "<=",
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One result; its fields are those of the outcomes table, None where nothing is printed.
+class Finding(Result):
+    """One result that a clause tells of one arm or contrast.
 
     ``arm`` is *treatment*, a comparator, *not stated*, or ``treatment vs <comparator>``, where
     *control* stands for the comparator of the study's own design.
     """
 
-    kind: OutcomeKind
     arm: str = TREATMENT
-    status: OutcomeStatus = "reported"
-    measure: str | None = None
-    threshold_percent: float | None = None
-    threshold_points: float | None = None
-    threshold_rule: Rule | None = None
-    months: float | None = None
-    responders: int | None = None
-    evaluated: int | None = None
-    percent: float | None = None
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: str | None = None
-    direction: Direction | None = None
-    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +35,15 @@ class Reading:
     words: str
     vocabulary: Vocabulary
     find_comparators: Callable[[str, TermList[Term]], tuple[str, ...]]
+
+    def found(self, kind: OutcomeKind, **values: Any) -> Finding:
+        """Return a result of this clause; raises ``Unreadable`` for a number that none can be."""
+        try:
+            return Finding(kind=kind, words=self.words, **values)
+        except ValidationError as error:
+            first = problems_of(error, "")[0]
+            allowed = f"{first.column} of {first.allowed}" if first.column else first.allowed
+            raise Unreadable(self.words, allowed) from None
 
     def text(self, name: str) -> str:
         """Return a part that the builder needs; raises ``Unreadable`` if it is not there."""
@@ -102,7 +83,7 @@ class Reading:
 
     def rule(self, default: Rule = "=") -> Rule:
         """Return the printed comparison; ``default`` where only a number is printed."""
-        return RULES[self.text("rule")] if self.has("rule") else default
+        return SIGNS[self.text("rule")] if self.has("rule") else default
 
     def comparators(self, name: str) -> tuple[str, ...]:
         """Return the comparators that a part names."""
@@ -123,15 +104,14 @@ def responders(reading: Reading) -> list[Finding]:
     arm = reading.comparators("arm")[0] if reading.has("arm") else TREATMENT
     if reading.has("nodiff"):
         arm = "not stated"
-    found = Finding(
+    found = reading.found(
         "responder",
-        arm,
+        arm=arm,
         measure=reading.measure() if reading.has("measure") else None,
         months=reading.months(),
         responders=reading.count("k"),
         evaluated=reading.count("n"),
         percent=100.0 if reading.has("all") else reading.number("percent"),
-        words=reading.words,
         **threshold(reading),
     )
     results = [found]
@@ -140,12 +120,11 @@ def responders(reading: Reading) -> list[Finding]:
     if reading.has("later"):
         later = reading.months("later", "later_unit")
         results.append(
-            Finding(
+            reading.found(
                 "responder",
                 status="not stated",
                 measure=found.measure,
                 months=later,
-                words=reading.words,
                 **threshold(reading),
             )
         )
@@ -154,12 +133,11 @@ def responders(reading: Reading) -> list[Finding]:
 
 def contrast(comparator: str, direction: Any, reading: Reading) -> Finding:
     """Build the comparison of the treatment with one comparator."""
-    return Finding(
+    return reading.found(
         "between-group difference",
-        f"{TREATMENT} vs {comparator}",
+        arm=f"{TREATMENT} vs {comparator}",
         months=reading.months(),
         direction=direction,
-        words=reading.words,
     )
 
 
@@ -180,12 +158,11 @@ def responders_twice(reading: Reading) -> list[Finding]:
         for at in times
     ]
     return [
-        Finding(
+        reading.found(
             "responder",
             measure=reading.measure(),
             months=at,
             responders=n,
-            words=reading.words,
             **threshold(reading),
         )
         for n, at in zip(counts, times, strict=True)
@@ -195,7 +172,7 @@ def responders_twice(reading: Reading) -> list[Finding]:
 def pain_free(reading: Reading) -> list[Finding]:
     """Build the count of patients without pain: relief of the whole of it."""
     return [
-        Finding(
+        reading.found(
             "responder",
             measure=reading.relief_measure(),
             threshold_percent=100.0,
@@ -203,7 +180,6 @@ def pain_free(reading: Reading) -> list[Finding]:
             months=reading.months(),
             responders=reading.count("k"),
             evaluated=reading.count("n"),
-            words=reading.words,
         )
     ]
 
@@ -218,14 +194,13 @@ def mean_change(reading: Reading) -> list[Finding]:
             (reading.number("y"), to_months(reading.text("t2"), unit)),
         ]
     found = [
-        Finding(
+        reading.found(
             "mean change",
             measure=reading.measure(),
             months=months,
             estimate=-value if value is not None else None,
-            unit="points",
+            scale="points",
             direction="improved" if value else None,
-            words=reading.words,
         )
         for value, months in times
     ]
@@ -236,13 +211,12 @@ def change_from_to(reading: Reading) -> list[Finding]:
     """Build a mean change from two means: from 7 to 5 is a change of -2."""
     change = round((reading.number("end") or 0.0) - (reading.number("start") or 0.0), 2)
     return [
-        Finding(
+        reading.found(
             "mean change",
             measure=reading.measure(),
             estimate=change,
-            unit="points",
+            scale="points",
             direction="improved" if change < 0 else "not improved",
-            words=reading.words,
         )
     ]
 
@@ -250,11 +224,10 @@ def change_from_to(reading: Reading) -> list[Finding]:
 def mean_relief(reading: Reading) -> list[Finding]:
     """Build a group's mean relief compared with a threshold; no patients are counted."""
     return [
-        Finding(
+        reading.found(
             "mean relief",
             measure=reading.measure(),
             months=reading.months(),
-            words=reading.words,
             **threshold(reading),
         )
     ]
@@ -263,30 +236,29 @@ def mean_relief(reading: Reading) -> list[Finding]:
 def relief(reading: Reading) -> list[Finding]:
     """Build relief printed for the patient, or for all patients alike, without a count."""
     found = [
-        Finding(
+        reading.found(
             "relief",
             measure=reading.measure(),
             months=reading.months(),
             direction="improved",
-            words=reading.words,
             **threshold(reading),
         )
     ]
     if reading.has("threshold2"):
         found.append(
-            Finding(
+            reading.found(
                 "relief",
                 measure=reading.measure(),
                 months=reading.months("t2", "u2"),
                 threshold_percent=reading.number("threshold2"),
                 threshold_rule="<",
-                words=reading.words,
             )
         )
     if reading.has("better"):
         for name in reading.comparators("better"):
             last = reading.months("t2", "u2")
-            found.append(replace(contrast(name, "favours comparator", reading), months=last))
+            worse = contrast(name, "favours comparator", reading)
+            found.append(worse.model_copy(update={"months": last}))
     return found
 
 
@@ -298,57 +270,58 @@ def duration(reading: Reading) -> list[Finding]:
         for name in ("x", "low", "high")
     )
     return [
-        Finding(
+        reading.found(
             "duration",
             measure=reading.measure(),
             estimate=value,
             low=low,
             high=high,
-            unit="months",
-            words=reading.words,
+            scale="months",
         )
     ]
 
 
 def final_level(reading: Reading) -> list[Finding]:
     """Build a score at the end that is compared with a number: ``NRS < 2``."""
-    value = {"estimate": reading.number("x"), "threshold_rule": reading.rule(), "unit": "points"}
-    return [Finding("final level", measure=reading.measure(), words=reading.words, **value)]  # type: ignore[arg-type]
+    value = {"estimate": reading.number("x"), "threshold_rule": reading.rule(), "scale": "points"}
+    return [reading.found("final level", measure=reading.measure(), **value)]
 
 
 def in_words(reading: Reading) -> list[Finding]:
     """Build relief stated in words only, and the score that was not reported with it."""
-    found = [
-        Finding("statement", measure=reading.measure(), direction="improved", words=reading.words)
-    ]
+    found = [reading.found("statement", measure=reading.measure(), direction="improved")]
     return found + (not_measured(reading) if reading.has("unmeasured") else [])
 
 
 def not_measured(reading: Reading) -> list[Finding]:
     """Build a measure that was not recorded."""
     name = reading.measure("unmeasured")
-    return [Finding("statement", status="not measured", measure=name, words=reading.words)]
+    return [reading.found("statement", status="not measured", measure=name)]
 
 
 def no_reduction(reading: Reading) -> list[Finding]:
     """Build a time at which no significant change was left."""
     return [
-        Finding(
-            "mean change", months=reading.months(), direction="not improved", words=reading.words
+        reading.found(
+            "mean change",
+            months=reading.months(),
+            direction="not improved",
         )
     ]
 
 
 def definition_not_stated(reading: Reading) -> list[Finding]:
     """Build the remark that a responder is not defined."""
-    return [Finding("statement", status="not stated", words=reading.words)]
+    return [reading.found("statement", status="not stated")]
 
 
 def completers(reading: Reading) -> list[Finding]:
     """Build the number of patients who were followed to the end, or to a time."""
     return [
-        Finding(
-            "completers", months=reading.months(), evaluated=reading.count("k"), words=reading.words
+        reading.found(
+            "completers",
+            months=reading.months(),
+            evaluated=reading.count("k"),
         )
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from livingreview.data.phrases import PHRASES, Phrase
@@ -16,7 +16,6 @@ from livingreview.data.vocabulary import Vocabulary
 from livingreview.reading.builders import (
     BUILDERS,
     CONTROL,
-    TREATMENT,
     Finding,
     Reading,
     adverse_events,
@@ -24,6 +23,7 @@ from livingreview.reading.builders import (
 )
 from livingreview.reading.cells import Unreadable, is_missing, tidy
 from livingreview.reading.columns import find_comparators
+from livingreview.tables import TREATMENT
 
 GAP = re.compile(r"[\s.,;]*")
 
@@ -47,9 +47,9 @@ class Notes:
 def classify_outcomes(cell: str, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """Return the results of an outcomes cell; a blank one is a single *missing* result."""
     if is_missing(cell):
-        return (Finding("statement", status="missing"),)
+        return (Finding.model_validate({"kind": "statement", "status": "missing"}),)
     if vocabulary.phrases.states_nothing(cell):
-        return (Finding("statement", status="not stated"),)
+        return (Finding.model_validate({"kind": "statement", "status": "not stated"}),)
     return tuple(
         finding
         for reading, build in _clauses(cell, vocabulary, vocabulary.phrases.results)
@@ -130,14 +130,14 @@ def complete_outcomes(
         if finding.kind == "responder" and finding.status == "reported" and not comparators:
             finding, more = _with_counts(finding, patients)
             derived += more
-        values = asdict(finding) | {"derived": tuple(derived)}
+        values = finding.model_dump() | {"derived": tuple(derived)}
         yield values | {"arm_words": values.pop("arm")}, column
 
 
 def _named_contrast(finding: Finding, comparators: tuple[str, ...]) -> Finding:
     arm = f"{TREATMENT} vs {CONTROL}"
     if finding.arm == arm and comparators:
-        return replace(finding, arm=f"{TREATMENT} vs {' and '.join(comparators)}")
+        return finding.model_copy(update={"arm": f"{TREATMENT} vs {' and '.join(comparators)}"})
     return finding
 
 
@@ -153,15 +153,17 @@ def _with_threshold(finding: Finding, others: list[Finding]) -> tuple[Finding, l
     if len(same) != 1:
         return finding, []
     names = ("measure", "threshold_percent", "threshold_points", "threshold_rule")
-    return replace(finding, **{name: getattr(same[0], name) for name in names}), list(names[:2])
+    copied = {name: getattr(same[0], name) for name in names}
+    return finding.model_copy(update=copied), list(names[:2])
 
 
 def _with_counts(finding: Finding, patients: int) -> tuple[Finding, list[str]]:
     derived = [] if finding.evaluated is not None else ["evaluated"]
     evaluated = patients if finding.evaluated is None else finding.evaluated
     responders, percent = finding.responders, finding.percent
+    told: dict[str, Any] = {"evaluated": evaluated}
     if responders is not None and not 0 < evaluated >= responders:
-        return replace(finding, evaluated=evaluated), derived  # the table's declaration refuses it
+        return finding.model_copy(update=told), derived  # the table's declaration refuses it
     if responders is not None and percent is None:
         percent = round(100 * responders / evaluated, 1)
         derived.append("percent")
@@ -170,4 +172,5 @@ def _with_counts(finding: Finding, patients: int) -> tuple[Finding, list[str]]:
         if len(fits) == 1:
             responders = fits[0]
             derived.append("responders")
-    return replace(finding, evaluated=evaluated, responders=responders, percent=percent), derived
+    told |= {"responders": responders, "percent": percent}
+    return finding.model_copy(update=told), derived

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.data.study import NOT_READ, TREATMENT, StudyFile, known
+from livingreview.data.study import NOT_READ, StudyFile, known
 from livingreview.evidence.disagreements import OPTIONAL
 from livingreview.evidence.living import was_read
 from livingreview.show.rows import row_id, with_ids
 from livingreview.show.words import design_words
-from livingreview.tables import NOT_STATED
+from livingreview.tables import NOT_STATED, TREATMENT
 from livingreview.words import in_months, listed
 
 if TYPE_CHECKING:

@@ -137,7 +137,7 @@ def _counted(row: Any) -> str:
 
 def size_words(row: Any) -> str:
     """Return estimate, spread and interval on the scale of the result."""
-    unit = f" {row.unit}" if known(row.unit) else ""
+    unit = f" {row.scale}" if known(row.scale) else ""
     parts = []
     if known(row.estimate) is not None:
         parts.append(f"{number(row.estimate)}{unit}")
@@ -151,8 +151,8 @@ def size_words(row: Any) -> str:
 
 
 def _p(row: Any) -> str:
-    sign = "P" if known(row.p_words) else "P ="
-    value = p_value(row.p_value, row.p_words)
+    sign = "P" if known(row.p_rule) else "P ="
+    value = p_value(row.p_value, row.p_rule)
     return f"{sign} {value}" if value else ""
 
 
