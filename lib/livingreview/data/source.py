@@ -8,6 +8,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from livingreview.data.elsewhere import (
+    BiasFacts,
+    OtherHarm,
+    OtherTreatment,
+    load_bias_facts,
+    load_harms,
+    load_other_treatment,
+)
 from livingreview.data.files import fingerprint_of, name_of, read_yaml
 from livingreview.data.phrases import read_phrases
 from livingreview.data.printed import PrintedTable, read_printed
@@ -58,6 +66,9 @@ class Source:
     versions: Versions
     ongoing: tuple[RegisteredTrial, ...]
     reviews: tuple[OtherReview, ...]
+    harms: tuple[OtherHarm, ...]
+    other_treatment: tuple[OtherTreatment, ...]
+    bias_facts: dict[str, BiasFacts]
 
     def file(self, name: str) -> str:
         """Return the name of one of its files as contributors know it."""
@@ -113,6 +124,9 @@ def load_source(data_dir: Path | str) -> Source:
         versions=load_versions(folder / "versions.yml", problems),
         ongoing=load_ongoing(folder / "ongoing.yml", problems),
         reviews=load_reviews(folder / "reviews.yml", problems),
+        harms=load_harms(folder / "harms.yml", problems),
+        other_treatment=load_other_treatment(folder / "other_treatment.yml", problems),
+        bias_facts=load_bias_facts(folder / "risk_of_bias_facts", {*references}, problems),
     )
     if problems:
         raise InvalidData(problems)

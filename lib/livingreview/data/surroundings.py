@@ -44,6 +44,18 @@ Contrast = Literal[
 WITHDRAWN = "withdrawn"
 
 
+REVIEWS = ("systematic review", "narrative review")  # of the evidence; the others decide upon it
+ReviewKind = Literal[
+    "systematic review",
+    "narrative review",
+    "consensus",
+    "guideline",
+    "health technology assessment",
+    "payer policy",
+    "regulator",
+]
+
+
 class RegisteredTrial(Declared):
     """One registry entry or published protocol; empty: not stated in the part read."""
 
@@ -106,16 +118,17 @@ class Pooled(Declared):
 
 
 class OtherReview(Declared):
-    """Another review; empty: not stated in the part read."""
+    """Another review, or a judgement on the treatment; empty: not stated in the part read."""
 
     key: Key
+    kind: ReviewKind = "systematic review"
     title: str | None
     first_author: str | None
     year: int | None
     journal: str | None
     doi: str | None = Field(pattern=r"^10\.\d{4,9}/\S+$")
     pmid: str | None = Field(pattern=r"^\d{1,8}$")
-    read_as: Literal["abstract", "full text", "other page"]
+    read_as: Literal["abstract", "full text", "digest", "other page"]
     scope: Text
     searched_to: str | None
     studies: int | None = Field(ge=0)
@@ -124,6 +137,7 @@ class OtherReview(Declared):
     finding: str | None
     same_question: Same
     caution: str | None
+    same_as: Key | None = Field(None, description="Key of the entry that it publishes once more")
     pooled: tuple[Pooled, ...]
 
     @property
@@ -133,6 +147,11 @@ class OtherReview(Declared):
             return self.title or self.key
         surname = re.sub(r" [A-Z]+$", "", self.first_author)
         return f"{surname} {self.year or 'year not stated'}"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a review of the evidence, and no second publication of another entry."""
+        return self.kind in REVIEWS and self.same_as is None
 
 
 class ReviewList(Declared):
@@ -162,7 +181,14 @@ def load_reviews(path: Path, problems: list[Problem]) -> tuple[OtherReview, ...]
     listed = read_yaml(path, ReviewList, problems, wrap="reviews", optional=True)
     if listed is None:
         return ()
-    _note_repeated((review.key for review in listed.reviews), "key", path, problems)
+    keys = [review.key for review in listed.reviews]
+    _note_repeated(keys, "key", path, problems)
+    for number, review in enumerate(listed.reviews, start=1):
+        if review.same_as is not None and review.same_as not in {*keys} - {review.key}:
+            allowed = "the key of another entry"
+            problems.append(
+                Problem(name_of(path), str(number), "same_as", quoted(review.same_as), allowed)
+            )
     return listed.reviews
 
 

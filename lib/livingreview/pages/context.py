@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.data.surroundings import OtherReview, RegisteredTrial
+from livingreview.data.elsewhere import OtherHarm, OtherTreatment
+from livingreview.data.surroundings import REVIEWS, OtherReview, RegisteredTrial
 from livingreview.evidence.edition import distinct_studies
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.rows import study_link
 from livingreview.show.table import shown, table
-from livingreview.words import known, number, span, when
+from livingreview.words import in_months, known, number, span, when
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -123,7 +124,7 @@ def _extent_table(review: Review) -> Html:
     ]
     rows += [
         [
-            links.doi(r.doi, r.name) or r.name,
+            _named(review, r),
             shown(r.studies),
             None if r.patients is None else f"{r.patients:,}",
             shown(r.trials),
@@ -134,6 +135,7 @@ def _extent_table(review: Review) -> Html:
             r.same_question,
         ]
         for r in review.source.reviews
+        if r.kind in REVIEWS
     ]
     columns = [
         "Review",
@@ -148,15 +150,117 @@ def _extent_table(review: Review) -> Html:
     ]
     return table(
         pd.DataFrame(rows, columns=columns),
-        f"This review and {len(review.source.reviews)} others",
+        f"This review and {sum(r.counted for r in review.source.reviews)} others",
         missing=NOT_STATED,
         numeric=["Studies", "Patients", "Trials"],
     )
 
 
+def _named(review: Review, other: OtherReview) -> str | Markup:
+    """Return the name of another review as a link, with that of which it is a second paper."""
+    name = links.doi(other.doi, other.name) or other.name
+    first = next((r.name for r in review.source.reviews if r.key == other.same_as), None)
+    return Markup("{}: the same review as {}").format(name, first) if first else name
+
+
+def judgements_table(review: Review) -> Html:
+    """Return guidelines, consensus, and what payers and regulators say of the treatment."""
+    rest = [r for r in review.source.reviews if r.kind not in REVIEWS]
+    columns = ["From", "Kind", "Scope", "What it says, in our words", "Caution", "Read as"]
+    rows = [
+        [
+            links.doi(r.doi, r.name) or r.name,
+            r.kind,
+            r.scope,
+            r.finding,
+            r.caution or "none noted",
+            r.read_as,
+        ]
+        for r in rest
+    ]
+    caption = f"{len(rest)} guidelines, payers and regulators: judgements, no evidence of an effect"
+    return table(pd.DataFrame(rows, columns=columns), caption, missing=NOT_STATED)
+
+
+def other_treatment_table(review: Review) -> Html:
+    """Return what is reported of a comparator for the same nerves: context, never counted."""
+    columns = ["From", "Design", "Nerve", "Patients", "Compared with", "Found", "Limits", "Read as"]
+    rows = [
+        [
+            _of_reference(r.first_author, r.year, r.title, r.ref),
+            r.design,
+            r.nerve,
+            shown(r.patients),
+            r.comparator,
+            "; ".join(part for part in (_shares(r), r.finding) if part) or None,
+            r.limits,
+            r.read_as,
+        ]
+        for r in review.source.other_treatment
+    ]
+    caption = (
+        f"{len(rows)} reports of another treatment of the same nerves: context only, "
+        "counted nowhere in this review"
+    )
+    frame = pd.DataFrame(rows, columns=columns)
+    return table(frame, caption, missing=NOT_STATED, numeric=["Patients"])
+
+
+def _of_reference(author: str | None, year: int | None, title: str, ref: int | None) -> str:
+    name = f"{author} {year or 'year not stated'}: {title}" if author else title
+    return name if ref is None else f"{name} [{ref}]"
+
+
+def _shares(report: OtherTreatment) -> str:
+    """Return the responders of each arm and time, with what made one."""
+    said = [f"{s.arm} {s.percent:g}% at {in_months(s.months)}" for s in report.shares]
+    limit = report.threshold or "threshold not stated"
+    return f"responders ({limit}): {', '.join(said)}" if said else ""
+
+
+def other_harms_table(review: Review) -> Html:
+    """Return harm told of elsewhere: other uses of the treatment, and where nothing was found."""
+    columns = ["Event", "How often", "Setting", "Nerve", "Of this question", "Note", "From"]
+    rows = [
+        [
+            h.event,
+            _how_often(h),
+            h.setting,
+            h.nerve,
+            h.applies,
+            h.note,
+            links.doi(h.doi, _author_and_year(h)) or _author_and_year(h),
+        ]
+        for h in review.source.harms
+    ]
+    caption = "Harm told of elsewhere, in no study that is counted here"
+    return table(pd.DataFrame(rows, columns=columns), caption, missing=NOT_STATED)
+
+
+def _author_and_year(harm: OtherHarm) -> str:
+    if harm.first_author is None:
+        return harm.citation or harm.key
+    return f"{harm.first_author} {harm.year or 'year not stated'}"
+
+
+def _how_often(harm: OtherHarm) -> str | None:
+    """Return a count with what it is of, and a percentage, as far as they are printed."""
+    count = None
+    if harm.patients is not None:
+        of = "" if harm.at_risk is None else f" of {harm.at_risk}"
+        count = f"{harm.patients}{of}"
+    share = None if harm.percent is None else f"{harm.percent:g}%"
+    said = [part for part in (count, share) if part]
+    unit = harm.of or ("patients" if said else None)
+    return f"{', '.join(said)}; {unit}" if said else None
+
+
 def _numbers_table(review: Review) -> Html:
     rows = [
-        _pooled_row(other, pooled) for other in review.source.reviews for pooled in other.pooled
+        _pooled_row(other, pooled)
+        for other in review.source.reviews
+        if other.same_as is None
+        for pooled in other.pooled
     ]
     rows += _our_rows(review)
     columns = [
