@@ -16,6 +16,9 @@ from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
 from project import ROOT
 
+# Tables that are computed from several printings of the source review.
+OF_PRINTINGS = {"changes", "slips", "figures"}
+
 
 @cache
 def used_facts() -> tuple[str, ...]:
@@ -49,7 +52,8 @@ def said(review: Review, name: str) -> tuple[object, str]:
 def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
     """Return the review without the named rows of its evidence, claims and candidates.
 
-    A disagreement is computed: without it means without its study.
+    A disagreement is computed: without it means without its study. So is what changed between
+    printings, and what figures come to: without that means without any printing but the first.
     """
     named: dict[str, set[str]] = {"claims": set(), "screening": set(), "disagreements": set()}
     for row in rows:
@@ -60,6 +64,8 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
         claims=tuple(claim for claim in review.source.claims if claim.id not in named["claims"]),
         screening=tuple(c for c in review.source.screening if c.key not in named["screening"]),
     )
+    if not OF_PRINTINGS.isdisjoint(named):
+        source = replace(source, printings={source.printing.name: source.printing})
     fewer = replace(review.without(rows), source=source)
     if not named["disagreements"]:
         return fewer

@@ -63,7 +63,7 @@ review = open_chapter("{name}", data_dir, minimum_followup_months, relief_thresh
 ```{{code-cell}} ipython3
 :tags: [remove-cell]
 from IPython.display import HTML
-first_row = (review.source.folder / "source/table1.csv").read_text("utf-8").splitlines()[1]
+first_row = (review.source.folder / "source/preprint/table1.csv").read_text("utf-8").splitlines()[1]
 ```
 
 A sentence.

@@ -36,7 +36,7 @@ def _names(data: Path, *lists: str) -> set[str]:
 def column_titles(data: Path) -> set[str]:
     """Return the printed titles of the columns of the source review's tables."""
     titles: set[str] = set()
-    for table in sorted((data / "source").glob("*.csv")):
+    for table in sorted((data / "source").rglob("table*.csv")):
         with table.open(encoding="utf-8", newline="") as file:
             titles.update(next(csv.reader(file)))
     return titles

@@ -21,7 +21,7 @@ def test_changed_files_are_read_again(
     """A value, a reference, a limit or another day gives another review."""
     data = data_copy / "data"
     opened = [open_review(data)]
-    edit(data / "source" / "table1.csv", "87.5%", "71.5%")
+    edit(data / "source" / "preprint" / "table1.csv", "87.5%", "71.5%")
     opened.append(open_review(data))
     edit(data_copy / "references.bib", "year = {2017}", "year = {2016}")
     opened.append(open_review(data))

@@ -11,9 +11,9 @@ import pandas as pd
 
 from livingreview import facts
 from livingreview.audit.claims import audit
-from livingreview.data.protocol import LongTermRule
+from livingreview.data.protocol import EDITIONS, LongTermRule
 from livingreview.data.source import fingerprint, load_source
-from livingreview.evidence.edition import EDITIONS, LIVING, PRINTED, Edition
+from livingreview.evidence.edition import LIVING, PRINTED, Edition
 from livingreview.evidence.printed import build_printed
 from livingreview.problems import InvalidData, problems_of
 

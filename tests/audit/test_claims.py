@@ -183,7 +183,7 @@ def test_a_changed_cell_flips_the_verdict(review, data_copy, edit, old, new, nam
     """Verdicts follow the data: another cell, another verdict, and only where it matters."""
     verdicts = review.audit.set_index("id")["verdict"]
     assert verdicts[name] == before
-    edit(data_copy / "data/source/table1.csv", old, new)
+    edit(data_copy / "data/source/preprint/table1.csv", old, new)
     altered = verdict_on(open_review(data_copy / "data"), name, "abstract-databases")
     assert altered == {name: after, "abstract-databases": verdicts["abstract-databases"]}
 

@@ -13,8 +13,8 @@ from livingreview.contribute import check
 from livingreview.problems import InvalidData
 from livingreview.review import open_review
 
-TABLE1 = "data/source/table1.csv"
-TABLE2 = "data/source/table2.csv"
+TABLE1 = "data/source/preprint/table1.csv"
+TABLE2 = "data/source/preprint/table2.csv"
 CLAIMS = "data/source/claims.yml"
 PROTOCOL = "data/protocol.yml"
 DESIGNS = "data/vocabulary/designs.yml"
@@ -95,7 +95,7 @@ SLIPS = {
         "allowed: a number"),
     "day that no month has": (
         PROTOCOL, "posted: 2025-05-25", "posted: 2025-15-25",
-        f'{PROTOCOL}: line 14: found "2025-15-25"; '
+        f'{PROTOCOL}: line 17: found "2025-15-25"; '
         "allowed: a day of the calendar, like 2025-03-31"),
     "unknown field of the protocol": (
         PROTOCOL, "peer_reviewed: false", "peer_reviewed: false\n  colour: blue",
@@ -106,7 +106,7 @@ SLIPS = {
         f"{PROTOCOL}: column source.peer_reviewed: found nothing; allowed: this field is required"),
     "key twice in a YAML file": (
         PROTOCOL, "  posted: 2025-05-25", "  posted: 2025-05-25\n  posted: 2025-05-26",
-        f'{PROTOCOL}: line 15: found the field "posted" twice; allowed: each field once'),
+        f'{PROTOCOL}: line 18: found the field "posted" twice; allowed: each field once'),
     "item of the protocol twice": (
         PROTOCOL, "id: search_kind", "id: review_kind",
         f'{PROTOCOL}: row 11, column id: found "review_kind"; allowed: each id once'),
@@ -201,10 +201,10 @@ SLIPS = {
         f'{PHRASES}: results[7].build: found "responders_thrice"; allowed: responders, '
         "responders_twice, pain_free, mean_change, change_from_to, mean_relief, relief, duration, "
         "final_level, in_words, no_improvement, no_reduction, definition_not_stated, "
-        "not_measured, completers, arm_sizes or adverse_events"),
+        "not_measured, completers, arm_sizes, compared or adverse_events"),
     "pattern that is no regular expression": (
         PHRASES, "'no adverse events'", "'no adverse (events'",
-        f'{PHRASES}: notes[8].pattern: found "no adverse (events"; allowed: a regular expression: '
+        f'{PHRASES}: notes[9].pattern: found "no adverse (events"; allowed: a regular expression: '
         "missing ), unterminated subpattern"),
     "part that is not declared": (
         PHRASES, "'responder rate {PERCENT}{AT}?'", "'responder rate {SHARE}{AT}?'",

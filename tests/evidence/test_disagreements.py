@@ -136,7 +136,9 @@ def test_a_printed_cell_that_differs_is_listed(found, data_copy, edit):
     """Another printed number of patients is a disagreement with the study that was read."""
     assert about(found, "wolter-2011", "patients") == []
     edit(
-        data_copy / "data/source/table1.csv", '"Wolter, 2011[23]",OR,91', '"Wolter, 2011[23]",OR,19'
+        data_copy / "data/source/preprint/table1.csv",
+        '"Wolter, 2011[23]",OR,91',
+        '"Wolter, 2011[23]",OR,19',
     )
     altered = open_review(data_copy / "data").disagreements
     assert about(altered, "wolter-2011", "patients") == [("19", "91")]

@@ -83,7 +83,7 @@ def test_locators_point_to_cells(evidence, root):
     source = load_source(root / "data")
     for table in (evidence.outcomes, evidence.adverse_events):
         for line in table.itertuples():
-            assert line.source == "data/source/table1.csv"
+            assert line.source == "data/source/preprint/table1.csv"
             number, column = re.fullmatch(r"row (\d+), (Outcomes|Notes)", line.locator).groups()
             cells = source.table1.rows[int(number) - 1]
             assert int(number) == line.row
@@ -91,7 +91,7 @@ def test_locators_point_to_cells(evidence, root):
             if pd.notna(words) and words:
                 assert words in " ".join(cells[column.lower()].split())
             citation = int(re.search(r"\[(\d+)\]", cells["study"])[1])
-            assert source.by_number()[citation].key == line.key
+            assert source.printing.references[citation].key == line.key
 
 
 def test_missing_outcome_has_a_row(evidence):
@@ -217,13 +217,13 @@ def test_titles_are_the_data_alone(review, data_copy):
     source = data_copy / "data/source"
     columns = yaml.safe_load((source / "columns.yml").read_text("utf-8"))
     for table, declared in columns.items():
-        path = source / f"{table}.csv"
-        header, rest = path.read_text("utf-8").split("\n", 1)
-        titles = next(csv.reader([header]))
-        assert sorted(titles) == sorted(column["printed"] for column in declared)
-        path.write_text(",".join(f"{t[:1]}?{n}" for n, t in enumerate(titles)) + f"\n{rest}")
-        for column in declared:
-            column["printed"] = f"{column['printed'][:1]}?{titles.index(column['printed'])}"
+        for folder in ("preprint", "published"):
+            path = source / folder / f"{table}.csv"
+            header, rest = path.read_text("utf-8").split("\n", 1)
+            titles = next(csv.reader([header]))
+            path.write_text(",".join(f"{t[:1]}?{n}" for n, t in enumerate(titles)) + f"\n{rest}")
+        for number, column in enumerate(declared):  # declared in the order of the print
+            column["printed"] = f"{titles[number][:1]}?{number}"
     (source / "columns.yml").write_text(yaml.safe_dump(columns), "utf-8")
     other = open_review(data_copy / "data")
     for name, frame in review.tables().items():

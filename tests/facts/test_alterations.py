@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from alterations import (
+    OF_PRINTINGS,
     ROOT,
     asked,
     opened,
@@ -19,6 +20,8 @@ from alterations import (
     without_rows,
     without_study,
 )
+from livingreview.evidence.figures import checks
+from livingreview.evidence.printings import changes, slips
 from livingreview.facts import FACTS
 from livingreview.facts.registry import parse
 from livingreview.review import open_review
@@ -78,8 +81,8 @@ def one_more(review, fact):
 
 
 def on_claims(fact):
-    """Return whether the rows of a fact are claims, not rows of the evidence."""
-    return any(row.startswith("claims:") for row in rows_of(fact))
+    """Return whether the rows of a fact are claims, or of several printings, not of evidence."""
+    return any(row.partition(":")[0] in {"claims", *OF_PRINTINGS} for row in rows_of(fact))
 
 
 def is_whole_number(fact):
@@ -156,6 +159,7 @@ def test_rows_exist(review, fact):
     value = review.fact(fact).value
     known = {f"screening:{candidate.key}" for candidate in review.source.screening}
     known |= {*review.audit.index, *review.disagreements.index}
+    known |= {*changes(review).index, *slips(review).index, *checks(review).index}
     for row in value.rows + value.base:
         table = asked(review, fact)
         assert row in known or row in table.table(row.partition(":")[0]).index
@@ -301,7 +305,7 @@ CELLS = {
 @pytest.mark.parametrize(("old", "new", "key", "follow", "stay"), CELLS.values(), ids=list(CELLS))
 def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
     """A cell of the table changes the facts that rest on its study, and only those."""
-    edit(data_copy / "data/source/table1.csv", old, new)
+    edit(data_copy / "data/source/preprint/table1.csv", old, new)
     assert_moves(review, open_review(data_copy / "data"), key, follow, stay)
 
 
@@ -423,7 +427,7 @@ def test_one_candidate_on_disk(review, data_copy, edit):
 
 def assert_moves(before, after, key, follow, stay):
     """Each fact that moved rests on the study; some must have moved, some must have stayed."""
-    # What rests on claims may move with any study: it is asked where a test names it.
+    # What rests on claims or printings may move with any study: it is asked where a test names it.
     watched = {fact for fact in used_facts() if not on_claims(fact)} | {*follow, *stay}
     moved = {fact for fact in watched if said(before, fact) != said(after, fact)}
     for fact in moved:

@@ -144,7 +144,7 @@ def test_items_are_stated_or_not_or_not_read(review):
 @pytest.mark.parametrize(
     ("typed", "allowed"),
     [
-        ("studies(edition=draft)", "edition one of printed, checked, living; not draft"),
+        ("studies(edition=draft)", "edition one of printed, checked, living, published; not draft"),
         ("added_studies(edition=draft)", "edition one of"),
         ("disagreements(field=colour)", "field one of author, year"),
         ("candidates(decision=perhaps)", "decision one of awaiting full text, excluded, included"),

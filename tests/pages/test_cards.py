@@ -88,7 +88,7 @@ def test_an_unread_study_says_so(soup: BeautifulSoup, review: Review) -> None:
 
 def test_a_changed_cell_changes_its_card(data_copy, edit, review: Review) -> None:
     """The card follows the table: another share of responders is another card, and no other one."""
-    edit(data_copy / "data/source/table1.csv", "87.5%", "71.5%")
+    edit(data_copy / "data/source/preprint/table1.csv", "87.5%", "71.5%")
     after = pages.cards.study_cards(open_review(data_copy / "data")).text.split("\n\n")
     before = pages.cards.study_cards(review).text.split("\n\n")
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]

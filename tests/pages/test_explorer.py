@@ -122,7 +122,7 @@ def test_a_row_shows_both_values_where_they_differ(review: Review) -> None:
 
 def test_other_data_are_other_rows(data_copy, edit, review: Review) -> None:
     """A design that is printed otherwise moves a study to another option."""
-    edit(data_copy / "data/source/table1.csv", ",RCT vs Sham,", ",OP vs Sham,")
+    edit(data_copy / "data/source/preprint/table1.csv", ",RCT vs Sham,", ",OP vs Sham,")
     after = {s["key"]: s["printed"] for s in records(open_review(data_copy / "data"))}
     before = {s["key"]: s["printed"] for s in records(review)}
     moved = [key for key in before if before[key] != after[key]]

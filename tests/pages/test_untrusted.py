@@ -98,7 +98,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_text(
                 yaml.safe_dump(hostile, allow_unicode=True, width=10_000, sort_keys=False), "utf-8"
             )
-    printed = folder / "data/source/table1.csv"
+    printed = folder / "data/source/preprint/table1.csv"
     text = printed.read_text("utf-8")
     assert '"Radnovich, ' in text
     printed.write_text(text.replace('"Radnovich, ', f'"Radnovich {ELEMENT}, ', 1), "utf-8")

@@ -19,6 +19,6 @@ def words(root: Path) -> Vocabulary:
 @pytest.fixture(scope="session")
 def printed_cells(root: Path) -> Callable[[str], set[str]]:
     """Return a function that gives the different cells of a column of Table 1."""
-    with (root / "data/source/table1.csv").open(encoding="utf-8", newline="") as file:
+    with (root / "data/source/preprint/table1.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return lambda column: {row[column] for row in rows}

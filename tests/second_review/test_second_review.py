@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from builds import build
 from livingreview import pages
 from livingreview.book import chapters
-from livingreview.evidence.edition import EDITIONS
+from livingreview.data.protocol import EDITIONS
 from livingreview.facts import FACTS
 from livingreview.facts.used import all_facts
 from livingreview.review import Review, open_review

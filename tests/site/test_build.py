@@ -84,7 +84,7 @@ def test_a_page_has_the_facts_that_its_prose_names(book: Path, edit: Edit) -> No
 
 def test_changed_data_changes_the_page(book: Path, edit: Edit) -> None:
     """The cache of executed cells notices the data, also where no chapter changed."""
-    edit(book / "data" / "source" / "table1.csv", "87.5%", "71.5%")
+    edit(book / "data" / "source" / "preprint" / "table1.csv", "87.5%", "71.5%")
     assert build(book).returncode == 0
     for name in ("index.html", "chapters/facts.html"):
         assert "71.5%" in page(book, name)
@@ -106,8 +106,8 @@ def test_plain_build_elsewhere_gives_the_same_bytes(book: Path, edit: Edit) -> N
 
 def misspell_design(book: Path, edit: Edit) -> list[list[str]]:
     """Break a value of the data."""
-    edit(book / "data" / "source" / "table1.csv", ",RCT vs Sham,", ",RTC vs BAD,")
-    return [["data/source/table1.csv", "Design", "RTC vs BAD"]]
+    edit(book / "data" / "source" / "preprint" / "table1.csv", ",RCT vs Sham,", ",RTC vs BAD,")
+    return [["data/source/preprint/table1.csv", "Design", "RTC vs BAD"]]
 
 
 def break_cell(book: Path, edit: Edit) -> list[list[str]]:

@@ -43,6 +43,7 @@ Builder = Literal[
     "not_measured",
     "completers",
     "arm_sizes",
+    "compared",
     "adverse_events",
 ]
 

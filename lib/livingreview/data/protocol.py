@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from livingreview.problems import quoted
 from livingreview.tables import Rule, Statement
 
 Relation = Literal["=", "<", "<=", ">", ">=", "most", "all", "none", "some", "range", "same"]
@@ -15,6 +16,9 @@ Relation = Literal["=", "<", "<=", ">", ">=", "most", "all", "none", "some", "ra
 Section = Literal[
     "abstract", "introduction", "methods", "results", "table1", "table2", "discussion", "conclusion"
 ]
+
+
+EDITIONS = ("printed", "checked", "living")  # of the evidence; a printing has another name
 
 
 PLACES = ("title", "abstract", "introduction", "methods", "results", "discussion")
@@ -26,9 +30,13 @@ class Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SourceReview(Declared):
-    """The source review: where it stands and how it asks to be credited."""
+class Imprint(Declared):
+    """One printing of the source review: where it stands and how it asks to be credited.
 
+    ``printing`` names it, and its folder in ``data/source``; a single one needs no name.
+    """
+
+    printing: str | None = Field(None, pattern=r"^[a-z]+(-[a-z]+)*$")
     key: str
     title: str
     doi: str
@@ -38,8 +46,34 @@ class SourceReview(Declared):
     attribution: str
 
 
+class SourceReview(Imprint):
+    """The printing that this review starts from, and the others."""
+
+    also_printed: tuple[Imprint, ...] = ()
+
+    @property
+    def printings(self) -> tuple[Imprint, ...]:
+        """All printings; the one that this review starts from comes first."""
+        return (self, *self.also_printed)
+
+    @model_validator(mode="after")
+    def _several_printings_have_names(self) -> SourceReview:
+        names = [imprint.printing for imprint in self.printings]
+        for number, name in enumerate(names):
+            if name is None and len(names) > 1:
+                raise ValueError("a printing without name", "a name for each of several")
+            if name in EDITIONS:
+                raise ValueError(quoted(name), f"another name than {', '.join(EDITIONS)}")
+            if name in names[:number]:
+                raise ValueError(quoted(name), "each printing once")
+        return self
+
+
 class Item(Declared):
-    """One item that the review states in one or several places; None where a place is silent."""
+    """One item that the review states in one or several places; None where a place is silent.
+
+    Where the printings differ, a place has a value for each of them by its name.
+    """
 
     id: str
     what: str
@@ -50,12 +84,13 @@ class Item(Declared):
     results: Any = None
     discussion: Any = None
 
-    def statements(self) -> list[Statement]:
-        """Return one row per place that always or here says something."""
+    def statements(self, printing: str = "") -> list[Statement]:
+        """Return one row per place of a printing that always or here says something."""
         return [
             Statement(item=self.id, what=self.what, place=place, value=as_names(value))
             for place in PLACES
-            if (value := getattr(self, place)) is not None or place in ("abstract", "methods")
+            if (value := in_printing(getattr(self, place), printing)) is not None
+            or place in ("abstract", "methods")
         ]
 
 
@@ -155,6 +190,11 @@ class Claims(Declared):
     """The file ``data/source/claims.yml``."""
 
     claims: tuple[Claim, ...] = Field(min_length=1)
+
+
+def in_printing(value: Any, printing: str) -> Any:
+    """Return what one printing states: the value, or that of its name where they differ."""
+    return value.get(printing) if isinstance(value, dict) else value
 
 
 def as_names(value: Any) -> tuple[str, ...] | None:

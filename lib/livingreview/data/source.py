@@ -18,7 +18,13 @@ from livingreview.data.elsewhere import (
 )
 from livingreview.data.files import fingerprint_of, name_of, read_yaml
 from livingreview.data.phrases import read_phrases
-from livingreview.data.printed import PrintedTable, read_printed
+from livingreview.data.printed import (
+    Difference,
+    PrintedTable,
+    Printing,
+    read_differences,
+    read_printings,
+)
 from livingreview.data.protocol import Claim, Claims, Protocol
 from livingreview.data.references import Reference, read_references
 from livingreview.data.screening import Candidate, candidates
@@ -55,8 +61,8 @@ class Source:
     """The files of ``data/`` as read: tables as printed text, everything else checked."""
 
     folder: Path
-    table1: PrintedTable
-    table2: PrintedTable
+    printings: dict[str, Printing]
+    differences: tuple[Difference, ...]
     references: dict[str, Reference]
     vocabulary: Vocabulary
     protocol: Protocol
@@ -75,16 +81,34 @@ class Source:
         return name_of(self.folder / name)
 
     def tells(self, of: str) -> bool:
-        """Return whether the review tells anything of a closed list, its second table or claims."""
+        """Return whether the review tells anything of a closed list, or of one of these.
+
+        *claims*, *table2*, *printings* (more than one), *figures* (of any printing).
+        """
         if of == "claims":
             return bool(self.claims)
         if of == "table2":
             return bool(self.table2.columns)
+        if of == "printings":
+            return len(self.printings) > 1
+        if of == "figures":
+            return any(printing.figures for printing in self.printings.values())
         return bool(getattr(self.vocabulary, of).entries)
 
-    def by_number(self) -> dict[int, Reference]:
-        """Return the references of the source review by their printed number."""
-        return {r.number: r for r in self.references.values() if r.number is not None}
+    @property
+    def printing(self) -> Printing:
+        """The printing that this review starts from: what the printed edition holds."""
+        return next(iter(self.printings.values()))
+
+    @property
+    def table1(self) -> PrintedTable:
+        """The table of studies of that printing."""
+        return self.printing.table1
+
+    @property
+    def table2(self) -> PrintedTable:
+        """The table of verdicts of that printing; without columns where there is none."""
+        return self.printing.table2
 
 
 def fingerprint(folder: Path) -> str:
@@ -100,10 +124,12 @@ def load_source(data_dir: Path | str) -> Source:
     """
     folder = Path(data_dir).resolve()
     problems: list[Problem] = []
-    table1, table2 = read_printed(folder, problems)
+    protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
     references = read_references(folder.parent / "references.bib", problems)
     vocabulary = _read_vocabulary(folder, problems)
-    protocol = read_yaml(folder / "protocol.yml", Protocol, problems)
+    imprints = protocol.source.printings if protocol else ()
+    printings = read_printings(folder, imprints, references, vocabulary.nerves, problems)
+    differences = read_differences(folder, printings, problems) if printings else ()
     stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
     claims = stated.claims if stated else ()
     for file, listed in (("protocol.yml", protocol.items if protocol else ()), (CLAIMS, claims)):
@@ -113,8 +139,8 @@ def load_source(data_dir: Path | str) -> Source:
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     source = Source(
         folder=folder,
-        table1=table1,
-        table2=table2,
+        printings=printings,
+        differences=differences,
         references=references,
         vocabulary=vocabulary,
         protocol=protocol,

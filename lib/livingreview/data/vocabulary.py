@@ -13,12 +13,13 @@ from livingreview.data.phrases import NOTHING, Phrases
 
 
 class Term(BaseModel):
-    """One term of a closed list and its printed spellings."""
+    """One term of a closed list and its printed spellings; those printed by mistake stand apart."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
     printed: tuple[str, ...] = Field(min_length=1)
+    misprinted: tuple[str, ...] = ()
     meaning: str | None = None
 
 
@@ -68,7 +69,7 @@ class TermList(BaseModel, Generic[T]):
             raise ValueError(f"name {repeated!r} twice", "each name once")
         owners: dict[str, str] = {}
         for term in self.entries:
-            for spelling in term.printed:
+            for spelling in (*term.printed, *term.misprinted):
                 owner = owners.setdefault(spelling.casefold(), term.name)
                 if owner != term.name:
                     found = f"spelling {spelling!r} of {owner} and {term.name}"
@@ -78,7 +79,11 @@ class TermList(BaseModel, Generic[T]):
     @cached_property
     def by_spelling(self) -> dict[str, T]:
         """Map each printed spelling, in lower case, to its term."""
-        return {text.casefold(): term for term in self.entries for text in term.printed}
+        return {
+            text.casefold(): term
+            for term in self.entries
+            for text in (*term.printed, *term.misprinted)
+        }
 
     @cached_property
     def by_name(self) -> dict[str, T]:
@@ -125,6 +130,12 @@ class Vocabulary(BaseModel):
     events: TermList[EventTerm] = TermList[EventTerm].model_construct(entries=())
     reporting: TermList[Term] = TermList[Term].model_construct(entries=())
     phrases: Phrases
+
+    @cached_property
+    def misprints(self) -> tuple[str, ...]:
+        """The spellings of all lists that some printing has by mistake."""
+        lists = (getattr(self, name) for name in type(self).model_fields if name != "phrases")
+        return tuple(text for terms in lists for term in terms.entries for text in term.misprinted)
 
     @cached_property
     def patterns(self) -> dict[str, re.Pattern[str]]:

@@ -8,12 +8,12 @@ from typing import Any, Self
 
 import pandas as pd
 
-from livingreview.data.protocol import LongTermRule
+from livingreview.data.protocol import EDITIONS, LongTermRule
 from livingreview.data.source import Source
 from livingreview.tables import TABLES
 
 ADDED_IN = "source review"
-PRINTED, CHECKED, LIVING = EDITIONS = ("printed", "checked", "living")
+PRINTED, CHECKED, LIVING = EDITIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,8 @@ def distinct_studies(studies: pd.DataFrame) -> pd.DataFrame:
 class Edition(Evidence):
     """One edition of a review's evidence, with what it was made from and the rule in force.
 
-    *printed* is what the source review prints; *checked* has the values of its primary studies
+    *printed* is what the source review prints, in the printing that this review starts from; any
+    other printing is an edition of its own name. *checked* has the values of its primary studies
     where they were read; *living* has in addition the studies that were added. ``base`` is the
     printed evidence that another edition was made from. Each object is asked for itself: a copy
     with other tables (``dataclasses.replace``) remembers none of the ``answers`` to facts.
@@ -110,11 +111,26 @@ class Edition(Evidence):
         printed = self.base or self
         if name == PRINTED:
             return replace(self, **printed.tables(), name=name, base=None)
-        if name not in EDITIONS:
-            raise LookupError(f"edition one of {', '.join(EDITIONS)}; not {name}")
+        if name not in self.editions:
+            raise LookupError(f"edition one of {', '.join(self.editions)}; not {name}")
+        if name in self.source.printings:
+            from livingreview.evidence.printed import build_printed
+
+            other = build_printed(self.source, self.source.printings[name])
+            return replace(self, **other.tables(), name=name, base=printed)
         added = included(self.source) if name == LIVING else ()
         evidence = build_living(self.source, printed, added)
         return replace(self, **evidence.tables(), name=name, base=printed)
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The names of the editions that there are, each other printing among them."""
+        return (*EDITIONS, *[*self.source.printings][1:])
+
+    @property
+    def of_print(self) -> Self:
+        """This edition, if it is what some printing holds; else the printed one."""
+        return self if self.name in (PRINTED, *self.source.printings) else self.printed
 
     @property
     def printed(self) -> Self:

@@ -1,4 +1,4 @@
-"""The printed edition: the review's tables row by row, classified, nothing corrected."""
+"""What a printing holds: the review's tables row by row, classified, nothing corrected."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from livingreview import reading
-from livingreview.data.printed import PrintedTable
-from livingreview.data.references import Reference
+from livingreview.data.printed import ListedWork, PrintedTable, Printing
 from livingreview.data.source import Source
 from livingreview.evidence.edition import ADDED_IN, Evidence
 from livingreview.frames import frame_of
@@ -18,21 +17,22 @@ from livingreview.reading.results import complete_outcomes
 from livingreview.tables import TABLES, TREATMENT, ListedReference, Row
 
 
-def build_printed(source: Source) -> Evidence:
-    """Return the evidence that the source review prints.
+def build_printed(source: Source, printing: Printing | None = None) -> Evidence:
+    """Return the evidence that a printing of the source review holds; by default the first one.
 
     Raises ``InvalidData`` with one problem for each cell that no rule reads, each reference that
     is not in the list, and each study of the second table that is not in the first.
     """
-    builder = _Builder(source)
-    for number, cells in enumerate(source.table1.rows, start=1):
+    printing = printing or source.printing
+    builder = _Builder(source, printing)
+    for number, cells in enumerate(printing.table1.rows, start=1):
         builder.add_study(number, cells)
-    for number, cells in enumerate(source.table2.rows, start=1):
+    for number, cells in enumerate(printing.table2.rows, start=1):
         builder.add_verdict(number, cells)
-    for reference in source.by_number().values():
-        builder.add_reference(reference)
+    for listed in printing.references.values():
+        builder.add_reference(listed)
     for item in source.protocol.items:
-        builder.rows["statements"].extend(item.statements())
+        builder.rows["statements"].extend(item.statements(printing.name))
     if builder.problems:
         raise InvalidData(builder.problems)
     return Evidence(**{name: frame_of(name, rows) for name, rows in builder.rows.items()})
@@ -50,9 +50,9 @@ UNTOLD: dict[str, Any] = {
 class _Builder:
     """Collects rows and problems while the printed tables are read."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, printing: Printing) -> None:
         self.source = source
-        self.numbers = source.by_number()
+        self.printing = printing
         self.problems: list[Problem] = []
         self.rows: dict[str, list[Row]] = {name: [] for name in TABLES}
         self.cited: set[int] = set()
@@ -72,7 +72,7 @@ class _Builder:
 
     def note(self, table: PrintedTable, row: str, column: str, found: str, allowed: str) -> None:
         """Note a problem with the cell of a row that tells something."""
-        file, title = self.source.file(table.file), table[column].printed
+        file, title = self.source.file(table.file), table.title(column)
         self.problems.append(Problem(file, row, title, found, allowed))
 
     def add(self, name: str, table: PrintedTable, where: str, /, **values: Any) -> None:
@@ -85,7 +85,7 @@ class _Builder:
 
     def add_outcome(self, row: str, column: str, values: dict[str, Any]) -> None:
         """Add one result, or note the words of the cell that its declaration refuses."""
-        table = self.source.table1
+        table = self.printing.table1
         try:
             self.rows["outcomes"].append(TABLES["outcomes"](**values))
         except ValidationError as error:
@@ -98,19 +98,19 @@ class _Builder:
 
     def reference(
         self, table: PrintedTable, row: str, citation: reading.Citation | None
-    ) -> Reference | None:
+    ) -> ListedWork | None:
         """Return the entry of the reference list that a row cites, or None with a problem."""
         if citation is None:  # noted where it was read
             return None
-        found = self.numbers.get(citation.ref)
+        found = self.printing.references.get(citation.ref)
         if found is None:
-            allowed = "a number of references.bib"
+            allowed = f"a number of {self.printing.listed_in}"
             self.note(table, row, "study", quoted(f"[{citation.ref}]"), allowed)
         return found
 
     def add_study(self, number: int, cells: dict[str, str]) -> None:
         """Add one printed row of the first table to all evidence tables."""
-        table, row = self.source.table1, f"{number} ({cells['study']})"
+        table, row = self.printing.table1, f"{number} ({cells['study']})"
         told = UNTOLD | self.read(table, row, cells)
         citation = told["study"]
         listed = self.reference(table, row, citation)
@@ -119,15 +119,15 @@ class _Builder:
         if listed is None or None in told.values():
             return
         base = {"row": number, "key": listed.key}
+        work = self.source.references[listed.key]
         design, followup, notes = told["design"], told["followup"], told["notes"]
         patients = told["patients"]
-        comparators = told["comparators"] or design.comparators
-        comparators = comparators or tuple(arm for arm in notes.arms if arm != TREATMENT)
+        comparators = told["comparators"] or design.comparators or notes.comparators
         treated = notes.arms.get(TREATMENT, None if comparators else patients)
         self.add(
             "studies", table, row, **base, ref=citation.ref, first_author=citation.first_author,
-            year=citation.year, doi=listed.doi, reference_author=listed.surnames[0],
-            reference_year=listed.year, publication=listed.publication, design=design.term.name,
+            year=citation.year, doi=work.doi, reference_author=listed.author,
+            reference_year=listed.year, publication=work.publication, design=design.term.name,
             design_group=design.term.group, randomised=design.term.randomised,
             comparators=comparators, patients=patients, patients_treated=treated,
             guidance=told["guidance"], followup_min_months=followup.min_months,
@@ -150,12 +150,12 @@ class _Builder:
 
     def _where(self, base: dict[str, Any], column: str) -> dict[str, str]:
         """Return the cell that a result was read from."""
-        table = self.source.table1
-        title = f", {table[column].printed}" if column in table else ""
+        table = self.printing.table1
+        title = f", {table.title(column)}" if column in table else ""
         return {"source": f"data/{table.file}", "locator": f"row {base['row']}{title}"}
 
     def _add_events(self, row: str, base: dict[str, Any], notes: Any, treated: int | None) -> None:
-        table = self.source.table1
+        table = self.printing.table1
         values = base | self._where(base, "notes") | {"at_risk": treated}
         by_name = self.source.vocabulary.events.by_name
         for event, patients in notes.events or ():
@@ -167,7 +167,7 @@ class _Builder:
 
     def add_verdict(self, number: int, cells: dict[str, str]) -> None:
         """Add one printed row of the second table."""
-        table, row = self.source.table2, f"{number} ({cells['study']})"
+        table, row = self.printing.table2, f"{number} ({cells['study']})"
         told = UNTOLD | self.read(table, row, cells)
         citation = told["study"]
         listed = self.reference(table, row, citation)
@@ -180,10 +180,10 @@ class _Builder:
                  patients=told["patients"], nerves=tuple(t.term.name for t in told["targets"]),
                  guidance=told["guidance"], positive=told["positive"])  # fmt: skip
 
-    def add_reference(self, reference: Reference) -> None:
+    def add_reference(self, listed: ListedWork) -> None:
         """Add one entry of the reference list."""
+        work = self.source.references[listed.key]
         self.rows["references"].append(
-            ListedReference(ref=reference.number or 0, key=reference.key,
-                            first_author=reference.surnames[0], year=reference.year or 0,
-                            title=reference.title, publication=reference.publication)
+            ListedReference(ref=listed.number, key=listed.key, first_author=listed.author,
+                            year=listed.year or 0, title=work.title, publication=work.publication)
         )  # fmt: skip

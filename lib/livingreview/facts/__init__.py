@@ -1,6 +1,15 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
-from livingreview.facts import harms, long_term, outcomes, printed, read, studies, trials
+from livingreview.facts import (
+    harms,
+    long_term,
+    outcomes,
+    printed,
+    printings,
+    read,
+    studies,
+    trials,
+)
 from livingreview.facts.registry import FACTS, UnknownFact, answer, canonical_id, fact, of_edition
 from livingreview.facts.values import Fact, Value
 
@@ -17,6 +26,7 @@ __all__ = [
     "of_edition",
     "outcomes",
     "printed",
+    "printings",
     "read",
     "studies",
     "trials",

@@ -55,9 +55,9 @@ def disagreeing_items(edition: Edition) -> Value:
 def _rows(edition: Edition, table: str) -> pd.DataFrame:
     if table not in ("1", "2"):
         raise UnknownFact("table one of 1, 2")
-    printed = edition.printed
+    printed = edition.of_print
     rows = printed.studies if table == "1" else printed.printed_verdicts
-    listed = edition.references.set_index("ref")
+    listed = printed.references.set_index("ref")
     return rows.assign(
         listed_author=rows["ref"].map(listed["first_author"]),
         listed_year=rows["ref"].map(listed["year"]),

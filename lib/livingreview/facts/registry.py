@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livingreview.evidence.edition import EDITIONS
 from livingreview.facts.values import Fact, Value
 from livingreview.problems import nearest
 
@@ -122,8 +121,8 @@ def answer(edition: Edition, text: str) -> Fact:
 def _asked(edition: Edition, text: str) -> Fact:
     definition, arguments = parse(text)
     other = arguments.pop(EDITION, None)
-    if other is not None and other not in EDITIONS:
-        raise UnknownFact(f"edition one of {', '.join(EDITIONS)}; not {other}")
+    if other is not None and other not in edition.editions:
+        raise UnknownFact(f"edition one of {', '.join(edition.editions)}; not {other}")
     asked = edition.in_edition(definition.edition or other or edition.name)
     value = definition.question(asked, **arguments)
     studies = asked.keys_of(value.rows)

@@ -36,7 +36,7 @@ def facts_list(review: Review, pages: Iterable[Chapter], topic: str | None = Non
         raise LookupError(f"no fact on the topic {topic}")
     living = in_living(review, found)
     claims = {name: list(rows["id"]) for name, rows in review.audit.groupby("fact")}
-    rows = {edition: Rows(review, edition) for edition in ("printed", "checked", LIVING)}
+    rows = {edition: Rows(review, edition) for edition in review.editions}
     entries = [
         {
             "id": fact.id,

@@ -75,11 +75,14 @@ def flow_table(review: Review) -> Html:
 
 
 def attribution(review: Review) -> Html:
-    """Return the credit that the source review's licence asks for."""
-    source = review.source.protocol.source
-    where = links.doi(source.doi)
-    text = Markup("<blockquote><p>{} {}</p></blockquote>").format(source.attribution, where)
-    return Html(str(text), source.attribution)
+    """Return the credit that the licence of the source review asks for, for each printing."""
+    imprints = [printing.imprint for printing in review.source.printings.values()]
+    lines = [
+        Markup("<p>{} {}</p>").format(imprint.attribution, links.doi(imprint.doi))
+        for imprint in imprints
+    ]
+    text = Markup("<blockquote>{}</blockquote>").format(Markup("").join(lines))
+    return Html(str(text), "\n".join(imprint.attribution for imprint in imprints))
 
 
 def flow_diagram(review: Review) -> Html:

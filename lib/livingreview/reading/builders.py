@@ -332,6 +332,11 @@ def arm_sizes(reading: Reading) -> dict[str, int]:
     return {reading.comparators(arm)[0]: int(reading.text(count)) for count, arm in pairs}
 
 
+def compared(reading: Reading) -> tuple[str, ...]:
+    """Return what a note says that the treatment was compared with."""
+    return reading.comparators("controls")
+
+
 def adverse_events(reading: Reading) -> list[tuple[str, int]]:
     """Return each event with its number of patients; none for "no adverse events"."""
     events = reading.vocabulary.events
@@ -357,5 +362,6 @@ BUILDERS: dict[Builder, Callable[[Reading], Any]] = {
     "not_measured": not_measured,
     "completers": completers,
     "arm_sizes": arm_sizes,
+    "compared": compared,
     "adverse_events": adverse_events,
 }

@@ -48,11 +48,14 @@ def to_months(value: float | str, unit: str) -> float:
     return round(float(value) * MONTHS_PER[unit.casefold().rstrip("s")], 2)
 
 
+DASH = "\N{EN DASH}"  # of a printed range, where it is no hyphen
+
+
 STATED = re.compile(rf"(?P<value>{NUMBER})\s*(?P<unit>{UNIT})", re.IGNORECASE)
 
 
 RANGE = re.compile(
-    rf"(?:various,\s*)?(?P<low>{NUMBER})\s*(?:-|to)\s*(?P<high>{NUMBER})\s*(?P<unit>{UNIT})",
+    rf"(?:various,\s*)?(?P<low>{NUMBER})\s*(?:[-{DASH}]|to)\s*(?P<high>{NUMBER})\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 
@@ -107,6 +110,6 @@ def classify_months(cell: str, words: Vocabulary) -> FollowUp:
     """Return the follow-up of a cell that holds months alone, or a range of them."""
     if is_missing(cell) or words.phrases.states_nothing(cell):
         return classify_followup(cell, words)
-    if not re.fullmatch(rf"{NUMBER}(?:\s*-\s*{NUMBER})?", tidy(cell)):
+    if not re.fullmatch(rf"{NUMBER}(?:\s*[-{DASH}]\s*{NUMBER})?", tidy(cell)):
         raise Unreadable(cell, f"a number of months (6), a range (2-18), {or_blank(words)}")
     return classify_followup(f"{cell} months", words)

@@ -120,7 +120,7 @@ def one_of(terms: TermList[Term] | TermList[DesignTerm], more: str) -> str:
 HEADED = re.compile(r"(?P<outer>[^()]+?)\s*\((?:mixed\s+)?(?P<inner>[^()]*)\)?", re.IGNORECASE)
 
 
-SEPARATOR = re.compile(r"\s*,\s*|\s+and/or\s+|\s+and\s+", re.IGNORECASE)
+SEPARATOR = re.compile(r"\s*,\s*(?:and(?:/or)?\s+)?|\s+and/or\s+|\s+and\s+", re.IGNORECASE)
 
 
 COUNTED = re.compile(r"(?:(?P<count>\d+)\s+)?(?P<name>.+)")

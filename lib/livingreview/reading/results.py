@@ -20,6 +20,7 @@ from livingreview.reading.builders import (
     Reading,
     adverse_events,
     arm_sizes,
+    compared,
 )
 from livingreview.reading.cells import Unreadable, is_missing, tidy
 from livingreview.reading.columns import find_comparators
@@ -33,15 +34,16 @@ ALLOWED = f"a result as the examples of data/{PHRASES}, several in a row"
 
 @dataclass(frozen=True)
 class Notes:
-    """What a notes cell holds: results, adverse events with counts, sizes of arms.
+    """What a notes cell holds: results, adverse events with counts, arms with their sizes.
 
-    ``events`` is None when the cell says nothing of adverse events, empty when it says that
-    there were none.
+    ``comparators`` are the controls that it names, with a size or without. ``events`` is None when
+    the cell says nothing of adverse events, empty when it says that there were none.
     """
 
     findings: tuple[Finding, ...] = ()
     events: tuple[tuple[str, int], ...] | None = None
     arms: dict[str, int] = field(default_factory=dict)
+    comparators: tuple[str, ...] = ()
 
 
 def classify_outcomes(cell: str, vocabulary: Vocabulary) -> tuple[Finding, ...]:
@@ -62,15 +64,20 @@ def classify_notes(cell: str, vocabulary: Vocabulary) -> Notes:
     findings: list[Finding] = []
     events: list[tuple[str, int]] | None = None
     arms: dict[str, int] = {}
+    comparators: tuple[str, ...] = ()
     known = vocabulary.phrases.results + vocabulary.phrases.notes
     for reading, build in _clauses(cell, vocabulary, known):
         if build is adverse_events:
             events = (events or []) + adverse_events(reading)
         elif build is arm_sizes:
             arms |= arm_sizes(reading)
+            comparators += tuple(arm for arm in arm_sizes(reading) if arm != TREATMENT)
+        elif build is compared:
+            comparators += compared(reading)
         else:
             findings.extend(build(reading))
-    return Notes(tuple(findings), None if events is None else tuple(events), arms)
+    told = None if events is None else tuple(events)
+    return Notes(tuple(findings), told, arms, comparators)
 
 
 def _clauses(

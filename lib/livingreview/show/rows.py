@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
+from livingreview.evidence.figures import checks
+from livingreview.evidence.printings import changes, slips
 from livingreview.frames import unit_of
 from livingreview.show import links
 from livingreview.show.table import is_missing, shown
@@ -39,6 +41,16 @@ COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "statements": (("what", "value"),),
     "references": (("ref",),),
     "disagreements": (("field", "printed", "primary"),),
+    "changes": (("field", "kind"),),
+    "slips": (("slip", "state"),),
+    "figures": (("printed",),),
+}
+
+# Tables on the printings, whose rows stand on no card; and the column that tells which row it is.
+OF_PRINTINGS: dict[str, tuple[Callable[[Any], pd.DataFrame], str]] = {
+    "changes": (changes, "place"),
+    "slips": (slips, "place"),
+    "figures": (checks, "what"),
 }
 
 # How the bibliography says that nobody has seen who wrote an entry.
@@ -71,7 +83,10 @@ class Rows:
         kind, _, rest = name.partition(":")
         if kind == "claims":
             return links.claim(rest, label or rest)
-        if kind == "statements":
+        if kind in OF_PRINTINGS:
+            told = self._table(kind).at[name, OF_PRINTINGS[kind][1]]
+            return Markup("{}").format(label or told)
+        if kind == "statements" and self.edition not in self.review.source.printings:
             return links.row(PRINTED, name, label or self._place(name))
         key = self.key(name)
         edition = self._shown_in(name)
@@ -79,13 +94,20 @@ class Rows:
             return Markup("{}").format(label or str(name))
         return links.row(edition, name, label or self.names.get(str(key), str(key)))
 
+    def _table(self, kind: str) -> Any:
+        if kind in OF_PRINTINGS:
+            return OF_PRINTINGS[kind][0](self.review.printed)
+        return self.audit if kind == "claims" else self.review.named(kind)
+
     def _place(self, name: str) -> str:
         """Return the part of the review that a row of its statements was read in."""
         place = str(self.review.statements.at[name, "place"])
         return f"The review's {place}"
 
     def _shown_in(self, name: str) -> str:
-        """Return the edition whose card shows a row; the cards do not show the checked one."""
+        """Return the edition whose card shows a row; cards show neither checked nor other print."""
+        if self.edition in self.review.source.printings:
+            return ""
         if name.partition(":")[0] in OF_PRINT:
             return PRINTED
         if self.edition != CHECKED:
@@ -98,7 +120,7 @@ class Rows:
     def says(self, name: str) -> str:
         """Return what a row says in a few words: nothing for a row of no table."""
         kind = name.partition(":")[0]
-        table = self.audit if kind == "claims" else self.review.named(kind)
+        table = self._table(kind)
         if table is None or name not in table.index:
             return ""
         row = table.loc[name]

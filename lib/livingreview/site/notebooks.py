@@ -25,6 +25,7 @@ from livingreview.book import Chapter, words_of
 from livingreview.book import notebook as read_notebook
 from livingreview.chapter import GUARD_MODE, REPORT_ONLY
 from livingreview.contribute.check import check_book
+from livingreview.data.source import load_source
 from livingreview.problems import InvalidData
 from livingreview.site import kernels
 from livingreview.site.cache import KERNEL_CONFIG, chapters, describe
@@ -72,7 +73,7 @@ def altered(root: Path, alter: Callable[[Path], None]) -> Run:
 
 def lower_first_percentage(data: Path) -> None:
     """Make the first percentage of the review's first table smaller by one point."""
-    table = data / "source" / "table1.csv"
+    table = data / load_source(data).table1.file
     text = table.read_text(encoding="utf-8")
     percentage = re.search(r"(\d+)(?=[\d.]*%)", text)
     if percentage is None:

@@ -1,0 +1,230 @@
+"""What peer review changed: the printings of the source review, and its figures, held together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from livingreview.evidence import figures
+from livingreview.evidence.printings import KINDS, PARTS, SAME, STATES, WORDING, changes, slips
+from livingreview.facts.printings import figure_span
+from livingreview.show import links
+from livingreview.show.html import Html
+from livingreview.show.rows import study_link
+from livingreview.show.table import table
+from livingreview.words import joined
+
+if TYPE_CHECKING:
+    from livingreview.review import Review
+
+NOTHING = "nothing"
+
+
+def printings_table(review: Review) -> Html:
+    """Return where and when each printing came out, and whether it was reviewed by peers."""
+    frame = pd.DataFrame(
+        {
+            "Printing": printing.name or "the only one",
+            "Title": printing.imprint.title,
+            "Published": printing.imprint.posted.isoformat(),
+            "Peer-reviewed": "yes" if printing.imprint.peer_reviewed else "no",
+            "Address": links.doi(printing.imprint.doi),
+        }
+        for printing in review.source.printings.values()
+    )
+    return table(frame, "The printings of the source review")
+
+
+def differences_table(review: Review) -> Html:
+    """Return what the texts say differently, the weightiest first, and what follows."""
+    names = [*review.source.printings]
+    rows = [
+        [entry.what, *(entry.prints.get(name, "") for name in names), entry.matters]
+        for entry in review.source.differences
+    ]
+    columns = ["Matter", *(_heading(name) for name in names), "What follows"]
+    caption = "What the texts say differently, in our words"
+    return table(pd.DataFrame(rows, columns=columns), caption, missing=NOTHING)
+
+
+def _heading(printing: str) -> str:
+    return printing.capitalize() or "Printed"
+
+
+def claims_by_printing(review: Review) -> Html:
+    """Return the claims of which the printings print another value, or only one prints any."""
+    names = [*review.source.printings]
+    rows = [
+        [links.claim(claim.id, claim.says), *(_printed(claim.prints.get(name)) for name in names)]
+        for claim in review.source.claims
+        if isinstance(claim.prints, dict)
+    ]
+    if not rows:
+        text = "No claim is recorded that only one printing makes, or with another value."
+        return Html(f"<p>{text}</p>", text)
+    columns = ["Claim, in our words", *map(_heading, names)]
+    caption = f"The {len(rows)} claims that the printings do not print alike"
+    return table(pd.DataFrame(rows, columns=columns), caption, missing="not claimed")
+
+
+def _printed(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return joined(map(str, value))
+    return "" if value is None else str(value)
+
+
+def counts_table(review: Review) -> Html:
+    """Return, per part of the print, how much is the same, said otherwise, new or gone."""
+    rows = changes(review.printed)
+    counts = pd.crosstab(rows["part"], rows["kind"]).reindex(
+        index=list(PARTS), columns=list(KINDS), fill_value=0
+    )
+    counts["compared"] = counts.sum(axis=1)
+    titles = {
+        "same": "The same",
+        "wording": "Other words, same content",
+        "value": "Other content",
+        "added": "Added",
+        "dropped": "Dropped",
+        "compared": "Compared",
+    }
+    frame = counts.rename(columns=titles).rename_axis(index="Part", columns=None).reset_index()
+    frame["Part"] = ["Cells of table 1", "Cells of table 2", "Entries of the reference list"]
+    return table(frame, "What was compared between the printings, and how it changed")
+
+
+def changed_cells_table(review: Review) -> Html:
+    """Return the cells that tell something else in the later printing."""
+    rows = changes(review.printed)
+    rows = rows[(rows["part"] != PARTS[-1]) & ~rows["kind"].isin([SAME, WORDING])]
+    return _changes(review, rows, "Cells that tell something else")
+
+
+def changed_references_table(review: Review) -> Html:
+    """Return the entries of the reference lists that were added, dropped or changed."""
+    rows = changes(review.printed)
+    rows = rows[(rows["part"] == PARTS[-1]) & (rows["kind"] != SAME)]
+    return _changes(review, rows, "Entries of the reference lists that differ")
+
+
+def reworded_cells_table(review: Review) -> Html:
+    """Return the cells that tell the same in other words or signs."""
+    rows = changes(review.printed)
+    return _changes(review, rows[rows["kind"] == WORDING], "Cells that tell the same otherwise")
+
+
+def _changes(review: Review, rows: pd.DataFrame, caption: str) -> Html:
+    earlier, later = _headings(review)
+    frame = pd.DataFrame(
+        {
+            "Study": [study_link(review, key) for key in rows["key"]],
+            "Where": _places(rows["place"]),
+            "What": rows["field"],
+            earlier: rows["before"].str.strip(),
+            later: rows["after"].str.strip(),
+        }
+    )
+    return table(frame, caption, missing=NOTHING)
+
+
+def _headings(review: Review) -> tuple[str, str]:
+    """Return the headings of what the first two printings print; of one, the second is empty."""
+    earlier, later, *_ = (*map(_heading, review.source.printings), "Later", "")
+    return earlier, later
+
+
+def _places(places: pd.Series[str]) -> list[str]:
+    return [place[:1].upper() + place[1:] for place in places]
+
+
+def slips_table(review: Review) -> Html:
+    """Return the slips of the tables: mended, new and kept, each once."""
+    rows = slips(review.printed)
+    rows = rows[~rows.duplicated(["key", "slip"])]
+    order = {state: number for number, state in enumerate(STATES)}
+    rows = rows.sort_values("state", key=lambda states: states.map(order), kind="stable")
+    earlier, later = _headings(review)
+    frame = pd.DataFrame(
+        {
+            "Study": [study_link(review, key) for key in rows["key"]],
+            "Slip": rows["slip"],
+            "Became": rows["state"],
+            "Where": _places(rows["place"]),
+            earlier: rows["before"].str.strip(),
+            later: rows["after"].str.strip(),
+        }
+    )
+    return table(frame, "Slips of the tables, and what became of them", missing="blank")
+
+
+def drawn_flow_table(review: Review) -> Html:
+    """Return the flow of studies as drawn, what leaves each box, and what then remains."""
+    found = figures.figures_of(review)
+    checked = figures.checks(review.printed)
+    follows = dict(zip(checked["what"], checked["low"], strict=True))
+    rows = [
+        {
+            "Box, as drawn": box.words,
+            "Printed": str(box.records),
+            "Follows from those above": str(follows.get(box.words, "")),
+            "Leaves here": "; ".join(f"{part.records}: {part.reason}" for part in box.leaving),
+        }
+        for box in (found[0].flow.boxes if found else ())
+    ]
+    columns = ["Box, as drawn", "Printed", "Follows from those above", "Leaves here"]
+    where = found[0].flow.locator if found else "no figure is read"
+    frame = pd.DataFrame(rows, columns=columns)
+    return table(frame, f"The flow of studies ({where}), from top to bottom")
+
+
+def drawn_order(review: Review) -> Html:
+    """Return in a sentence whether the boxes stand in the order of PRISMA 2020, or which do not."""
+    found = figures.figures_of(review)
+    if found is None:
+        return Html("<p>No figure is read.</p>", "No figure is read.")
+    drawn = [(step, boxes[0].words) for step, boxes in figures.stages(found[0].flow)]
+    right = sorted(drawn, key=lambda stage: figures.PRISMA.index(stage[0]))
+    text = "The boxes stand in the order of PRISMA 2020."
+    if drawn != right:
+        moved = [words for stage, (_, words) in zip(drawn, right, strict=True) if stage[1] != words]
+        named = ", then ".join(f"“{words}”" for words in moved)
+        text = f"The boxes do not stand in the order of PRISMA 2020, which is {named}."
+    return Html(str(Markup("<p>{}</p>").format(text)), text)
+
+
+def drawn_targets_table(review: Review) -> Html:
+    """Return the count of targets as drawn, and the rows of the table that it can stand for."""
+    checked = figures.checks(review.printed)
+    rows = checked[(checked["part"] == figures.TARGETS) | (checked["what"] == figures.SUM)]
+    found = figures.figures_of(review)
+    spans = zip(rows["low"], rows["high"], strict=True)
+    counted = [Markup(", ").join(study_link(review, key) for key in keys) for keys in rows["keys"]]
+    frame = pd.DataFrame(
+        {
+            "Target, as drawn": rows["what"],
+            "Printed": rows["printed"].astype(str),
+            "Rows of the first table": [figure_span(*ends) for ends in spans],
+            "Agree": ["yes" if follows else "no" for follows in rows["follows"]],
+            "Studies": counted,
+        }
+    )
+    where = found[0].targets.locator if found else "no figure is read"
+    return table(frame, f"Studies by target ({where}), held against the first table")
+
+
+def drawn_exclusions_table(review: Review) -> Html:
+    """Return the reasons for exclusion that included studies may be held against."""
+    rows = figures.exclusions(review.printed)
+    frame = pd.DataFrame(
+        {
+            "Reason for exclusion, as drawn": rows["reason"],
+            "Excluded": rows["records"].astype(str),
+            "Included": [
+                Markup(", ").join(study_link(review, k) for k in ks) for ks in rows["keys"]
+            ],
+            "Namely those": rows["how"],
+        }
+    )
+    return table(frame, "Reasons for exclusion beside studies that were included", missing="none")
