@@ -34,13 +34,17 @@ class Review(Edition):
         return facts.answer(self, name)
 
     def value(self, name: str) -> Any:
-        """Return the plain value of a fact, for the condition of a guard."""
-        return self.fact(name).value.value
+        """Return the plain value of a fact, for the condition of a guard.
+
+        A number that is not settled is a ``Range``: the condition must hold for all of it.
+        """
+        found = self.fact(name).value
+        return found.range if found.most is not None or found.of == 0 else found.value
 
     def most(self, name: str) -> bool:
-        """Return whether a share is more than half of its denominator."""
+        """Return whether a share is more than half of its denominator, whatever is undecided."""
         found = self.fact(name).value
-        return found.of is not None and bool(2 * found.value > found.of)
+        return bool(found.of and 2 * found.value > found.of)
 
 
 def open_review(

@@ -19,7 +19,7 @@ READ = {
     "disagreements(field=treated patients)": "5",  # the four trials and one cohort
     "disagreements(field=patients)": "0",
     "disagreeing_studies(field=year)": "3 of 54",
-    "late_contrasts(months=6)": "0 of 0",  # no printed contrast has a time
+    "late_contrasts(months=6)": "nothing to judge",  # no printed contrast has a time
     "directions(key=truong-2024, comparator=sham, edition=living)": (
         "favours treatment and no difference"
     ),

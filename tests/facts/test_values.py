@@ -5,7 +5,7 @@ import pytest
 
 from livingreview.facts import values
 from livingreview.facts.outcomes import improved
-from livingreview.facts.values import Fact, Value
+from livingreview.facts.values import Fact, Range, Value
 
 ROWS = pd.DataFrame(
     {"key": ["a", "b", "b"], "patients": [700, 500, 300]},
@@ -26,7 +26,38 @@ def test_a_share_shows_its_denominator():
     assert (value.value, value.of, value.text) == (1, 2, "1 of 2")
     assert (value.rows, value.base) == (("studies:1",), tuple(ROWS.index))
     assert values.share(ROWS.iloc[:1], ROWS, column=None).text == "1 of 3"
-    assert values.share(NONE, NONE).text == "0 of 0"
+
+
+def test_a_share_of_nothing_judges_nothing():
+    """Where there is nothing to count among, the answer is no number, and no condition holds."""
+    nothing = values.share(NONE, NONE)
+    assert (nothing.value, nothing.of, nothing.text) == (None, 0, "nothing to judge")
+    said = nothing.range
+    assert not any([said == 0, said < 1, said >= 0, said > 0, said != 0])
+
+
+def test_open_members_make_a_range():
+    """Undecided rows are told beside the certain ones; each study counts once."""
+    value = values.share(ROWS.iloc[:1], ROWS, undecided=ROWS.iloc[1:])
+    assert (value.value, value.most, value.of) == (1, 2, 2)
+    assert value.text == "1 to 2 of 2, 1 undecided"
+    assert (value.rows, value.undecided) == (("studies:1",), ("studies:2", "studies:3"))
+    settled = values.share(ROWS.iloc[1:2], ROWS, undecided=ROWS.iloc[2:])
+    assert (settled.text, settled.most) == ("1 of 2", None)
+
+
+def test_a_condition_holds_for_the_whole_range():
+    """What some of the range contradicts is not true, and its contrary neither."""
+    open_count = Range(7, 10)
+    assert open_count > 6
+    assert open_count >= 7
+    assert open_count < 11
+    assert open_count != 11
+    assert not any([open_count > 7, open_count <= 9, open_count == 7, open_count != 8])
+    total = open_count + Range(1, 2)
+    assert (total.least, total.most) == (8, 12)
+    assert open_count > 5
+    assert (1 + open_count).least == 8
 
 
 def test_a_total_has_separators():

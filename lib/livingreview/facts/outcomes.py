@@ -105,7 +105,7 @@ def studies_counting_above(edition: Edition, percent: str, group: str | None = N
     rows = results(edition, studies, "responder")
     rows = rows[(rows["threshold_percent"] == number_of(percent)) & (rows["threshold_rule"] == ">")]
     value = values.share(of_rows(studies, rows), studies)
-    return Value(value.value, value.text, values.names(rows), value.of, value.base)
+    return values.apart(value, rows)
 
 
 @fact("Distinct studies without a responder threshold in percent")
@@ -182,7 +182,7 @@ def studies_improved(edition: Edition, group: str | None = None) -> Value:
     rows = results(edition, studies)
     good = rows[improved(rows, everyone=False)]
     value = values.share(of_rows(studies, good), studies)
-    return Value(value.value, value.text, values.names(good), value.of, value.base)
+    return values.apart(value, good)
 
 
 @fact("Printed rows whose outcome is an improvement in every patient at every printed time")
@@ -202,7 +202,7 @@ def studies_with_complete_relief(edition: Edition, group: str | None = None) -> 
     rows = results(edition, studies, "relief", "responder")
     complete = rows[(rows["threshold_percent"] == 100) & (rows["percent"].fillna(1) > 0)]
     value = values.share(of_rows(studies, complete), studies)
-    return Value(value.value, value.text, values.names(complete), value.of, value.base)
+    return values.apart(value, complete)
 
 
 def unfitting(outcomes: pd.DataFrame) -> pd.Series[bool]:

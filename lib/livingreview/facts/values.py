@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from livingreview.words import in_months
+
+
+@dataclass(frozen=True, eq=False)
+class Range:
+    """What a number can be, from least to most: a comparison is true if it is for all of it.
+
+    Nothing is true of a range of nothing, whose ends are no numbers.
+    """
+
+    least: float
+    most: float
+
+    def __lt__(self, other: Any) -> bool:
+        """Return whether all of it is below all of another."""
+        return self.most < _range(other).least
+
+    def __le__(self, other: Any) -> bool:
+        """Return whether none of it is above any of another."""
+        return self.most <= _range(other).least
+
+    def __gt__(self, other: Any) -> bool:
+        """Return whether all of it is above all of another."""
+        return self.least > _range(other).most
+
+    def __ge__(self, other: Any) -> bool:
+        """Return whether none of it is below any of another."""
+        return self.least >= _range(other).most
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are one and the same number."""
+        with_ = _range(other)
+        return self.least == self.most == with_.least == with_.most
+
+    def __ne__(self, other: object) -> bool:
+        """Return whether the two have no number in common."""
+        with_ = _range(other)
+        return self.most < with_.least or self.least > with_.most
+
+    def __add__(self, other: Any) -> Range:
+        """Return the sum of two numbers that are known this far."""
+        return Range(self.least + _range(other).least, self.most + _range(other).most)
+
+    __radd__ = __add__
+
+
+def _range(number: Any) -> Range:
+    return number if isinstance(number, Range) else Range(number, number)
 
 
 @dataclass(frozen=True)
@@ -19,6 +67,9 @@ class Value:
     ``value`` is a number, a text, a list of them, or None where the evidence holds no answer;
     ``of`` is the denominator of a share; ``rows`` names the rows that gave the value and ``base``
     those of its denominator (``outcomes:12``). ``text`` is how it reads in a sentence.
+
+    Where the evidence leaves some members open, ``value`` is the least that the number can be (for
+    a list: those that are certain), ``most`` the most, and ``undecided`` names the open rows.
     """
 
     value: Any
@@ -26,6 +77,15 @@ class Value:
     rows: tuple[str, ...]
     of: int | None = None
     base: tuple[str, ...] = ()
+    most: Any = None
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def range(self) -> Range:
+        """The least and the most that a number can be; twice the same where nothing is open."""
+        if self.value is None:
+            return Range(math.nan, math.nan)
+        return Range(self.value, self.value if self.most is None else self.most)
 
 
 @dataclass(frozen=True)
@@ -51,6 +111,8 @@ class Fact:
             gave += f" of {_counted(self.studies, 'study', 'studies')}"
         if self.value.base:
             gave += f"; denominator: {_counted(self.value.base, 'row')}"
+        if self.value.undecided:
+            gave += f"; undecided: {_counted(self.value.undecided, 'row')}"
         return f"{means}.\nGiven by {gave}.\n{self.edition.capitalize()} edition."
 
     def _repr_html_(self) -> str:
@@ -80,11 +142,39 @@ def distinct(rows: pd.DataFrame, column: str = "key") -> Value:
     return Value(number, str(number), names(rows))
 
 
-def share(rows: pd.DataFrame, of: pd.DataFrame, column: str | None = "key") -> Value:
-    """Return "k of n": different studies, or rows where ``column`` is None."""
-    k = len(rows) if column is None else int(rows[column].nunique())
-    n = len(of) if column is None else int(of[column].nunique())
-    return Value(k, f"{k} of {n}", names(rows), of=n, base=names(of))
+NOTHING = "nothing to judge"  # a share of no study and no row
+
+
+def share(
+    rows: pd.DataFrame,
+    of: pd.DataFrame,
+    column: str | None = "key",
+    undecided: pd.DataFrame | None = None,
+) -> Value:
+    """Return "k of n": different studies, or rows where ``column`` is None.
+
+    With ``undecided`` rows the answer is a range, "7 to 10 of 13, 3 undecided"; of nothing it is
+    *nothing to judge*, never 0.
+    """
+
+    def size(frame: pd.DataFrame) -> int:
+        return len(frame) if column is None else int(frame[column].nunique())
+
+    n, k = size(of), size(rows)
+    if n == 0:
+        return Value(None, NOTHING, (), of=0)
+    open_rows = rows.iloc[:0] if undecided is None else undecided.drop(rows.index, errors="ignore")
+    most = size(pd.concat([rows, open_rows])) if len(open_rows) else k
+    if most == k:
+        return Value(k, f"{k} of {n}", names(rows), of=n, base=names(of))
+    text = f"{k} to {most} of {n}, {most - k} undecided"
+    return Value(k, text, names(rows), n, names(of), most=most, undecided=names(open_rows))
+
+
+def apart(value: Value, rows: pd.DataFrame, undecided: pd.DataFrame | None = None) -> Value:
+    """Return a share with the rows that gave it named more closely, as results of the studies."""
+    open_rows = () if undecided is None or value.most is None else names(undecided)
+    return replace(value, rows=names(rows), undecided=open_rows)
 
 
 def total(rows: pd.DataFrame, column: str) -> Value:

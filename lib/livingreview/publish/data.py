@@ -57,16 +57,18 @@ def write(review: Review, folder: Path) -> None:
 
 
 def as_json(fact: Fact) -> dict[str, object]:
-    """Return a fact as plain values: id, edition, definition, value, denominator, rows."""
+    """Return a fact as plain values; ``most`` is the upper end where members are undecided."""
     return {
         "id": fact.id,
         "edition": fact.edition,
         "definition": fact.definition,
         "value": fact.value.value,
+        "most": fact.value.most,
         "of": fact.value.of,
         "text": fact.value.text,
         "studies": list(fact.studies),
         "rows": list(fact.value.rows),
+        "undecided_rows": list(fact.value.undecided),
         "denominator_rows": list(fact.value.base),
     }
 
