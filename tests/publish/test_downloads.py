@@ -80,6 +80,8 @@ def test_facts_name_published_rows(site: Path, review: Review) -> None:
     """Each row of a fact is published in the table of its edition, or computed from such rows."""
     other = {*review.audit.index, *review.disagreements.index}
     other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
+    for name in ("changes", "slips", "figures"):
+        other |= set(pd.read_csv(site / f"{name}.csv", dtype=str)["id"])
     for name, entry in facts(site).items():
         edition = review.in_edition(str(entry["edition"]))
         known = other | {row for table in TABLES for row in edition.table(table).index}

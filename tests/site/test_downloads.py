@@ -50,6 +50,8 @@ def test_facts_name_rows_that_are_published(review: Review) -> None:
     other = {f"claims:{name}" for name in pd.read_csv(DATA / "claims.csv")["id"]}
     other |= {f"disagreements:{n + 1}" for n in pd.read_csv(DATA / "disagreements.csv").index}
     other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
+    for name in ("changes", "slips", "figures"):
+        other |= set(pd.read_csv(DATA / f"{name}.csv", dtype=str)["id"])
     rows = {
         edition: {path.stem: set(table(path.stem, edition)["id"]) for path in folder.glob("*.csv")}
         for edition, folder in ((e, DATA / e) for e in ("printed", "living"))

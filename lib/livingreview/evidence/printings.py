@@ -215,6 +215,14 @@ def slips(edition: Edition) -> pd.DataFrame:
     return frame
 
 
+def of_printings(edition: Edition) -> dict[str, pd.DataFrame]:
+    """Return what is computed of the printings and their figures, by the names of its rows."""
+    from livingreview.evidence.figures import checks
+
+    printed = edition.printed
+    return {"changes": changes(printed), "slips": slips(printed), "figures": checks(printed)}
+
+
 Named = tuple[str, tuple[str, int], str, str]  # part, row, column, slip
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from livingreview.data import citation
 from livingreview.data.citation import read_citation
+from livingreview.evidence.printings import of_printings
 from livingreview.frames import dictionary
 from livingreview.show.html import Html, render
 from livingreview.show.table import table
@@ -16,6 +17,12 @@ from livingreview.tables import TABLES
 
 if TYPE_CHECKING:
     from livingreview.review import Review
+
+OF_PRINTINGS = {
+    "changes": "cells and parts of references, compared between printings of the source review",
+    "slips": "slips of its tables, and what became of each",
+    "figures": "numbers of its figures that others determine",
+}
 
 
 def downloads_table(review: Review) -> Html:
@@ -54,6 +61,9 @@ def files_table(review: Review) -> Html:
         ("dictionary.csv",): f"{len(dictionary())} columns with their meaning",
         ("study.schema.json",): "The declaration of a study file, for editors",
     }
+    for name, frame in of_printings(review).items():
+        if not frame.empty:
+            files[(f"{name}.csv",)] = f"{len(frame)} {OF_PRINTINGS[name]}"
     rows = [
         (Markup(", ").join(_link(name, name, "") for name in names), about)
         for names, about in files.items()

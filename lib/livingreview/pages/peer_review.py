@@ -109,12 +109,6 @@ def changed_references_table(review: Review) -> Html:
     return _changes(review, rows, "Entries of the reference lists that differ")
 
 
-def reworded_cells_table(review: Review) -> Html:
-    """Return the cells that tell the same in other words or signs."""
-    rows = changes(review.printed)
-    return _changes(review, rows[rows["kind"] == WORDING], "Cells that tell the same otherwise")
-
-
 def _changes(review: Review, rows: pd.DataFrame, caption: str) -> Html:
     earlier, later = _headings(review)
     frame = pd.DataFrame(

@@ -12,6 +12,7 @@ from livingreview.data import citation
 from livingreview.data.citation import Citation, read_citation
 from livingreview.data.references import Reference
 from livingreview.data.study import json_schema
+from livingreview.evidence.printings import of_printings
 from livingreview.facts import Fact
 from livingreview.facts.used import all_facts, in_living
 from livingreview.frames import base_type, dictionary, unit_of, write_csv, write_json
@@ -43,6 +44,9 @@ def write(review: Review, folder: Path) -> None:
         _write_tables(edition, folder / edition.name)
     write_csv(review.audit, folder / "claims.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
+    for name, frame in of_printings(review).items():
+        if not frame.empty:
+            write_csv(frame.rename_axis("id").reset_index(), folder / f"{name}.csv")
     write_csv(dictionary(), folder / "dictionary.csv")
     found = all_facts(review, chapters(book))
     everything = [*found, *in_living(review, found).values()]

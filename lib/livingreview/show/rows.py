@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from livingreview.evidence.figures import checks
-from livingreview.evidence.printings import changes, slips
+from livingreview.evidence.printings import of_printings
 from livingreview.frames import unit_of
 from livingreview.show import links
 from livingreview.show.table import is_missing, shown
@@ -46,12 +45,8 @@ COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "figures": (("printed",),),
 }
 
-# Tables on the printings, whose rows stand on no card; and the column that tells which row it is.
-OF_PRINTINGS: dict[str, tuple[Callable[[Any], pd.DataFrame], str]] = {
-    "changes": (changes, "place"),
-    "slips": (slips, "place"),
-    "figures": (checks, "what"),
-}
+# Tables on the printings, whose rows stand on no card: the column that tells which row it is.
+OF_PRINTINGS = {"changes": "place", "slips": "place", "figures": "what"}
 
 # How the bibliography says that nobody has seen who wrote an entry.
 NO_AUTHOR = "Authors not in the part read"
@@ -84,7 +79,7 @@ class Rows:
         if kind == "claims":
             return links.claim(rest, label or rest)
         if kind in OF_PRINTINGS:
-            told = self._table(kind).at[name, OF_PRINTINGS[kind][1]]
+            told = self._table(kind).at[name, OF_PRINTINGS[kind]]
             return Markup("{}").format(label or told)
         if kind == "statements" and self.edition not in self.review.source.printings:
             return links.row(PRINTED, name, label or self._place(name))
@@ -96,7 +91,7 @@ class Rows:
 
     def _table(self, kind: str) -> Any:
         if kind in OF_PRINTINGS:
-            return OF_PRINTINGS[kind][0](self.review.printed)
+            return of_printings(self.review)[kind]
         return self.audit if kind == "claims" else self.review.named(kind)
 
     def _place(self, name: str) -> str:
