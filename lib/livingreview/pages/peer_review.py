@@ -13,7 +13,7 @@ from livingreview.facts.printings import figure_span
 from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.rows import study_link
-from livingreview.show.table import table
+from livingreview.show.table import shown, table
 from livingreview.words import joined
 
 if TYPE_CHECKING:
@@ -73,6 +73,31 @@ def _printed(value: object) -> str:
     if isinstance(value, list | tuple):
         return joined(map(str, value))
     return "" if value is None else str(value)
+
+
+def statements_changed_table(review: Review) -> Html:
+    """Return what either printing states of its method that the other does not state so."""
+    names = [*review.source.printings]
+    editions = [review.printed, *(review.in_edition(name) for name in names[1:])][:2]
+    before, after = (
+        edition.statements.set_index(["what", "place"])["value"]
+        for edition in (editions[0], editions[-1])
+    )
+    earlier, later = _headings(review)
+    rows = [
+        {
+            "Item": what,
+            "Stated in": place,
+            earlier: shown(before.get((what, place))),
+            later: shown(after.get((what, place))),
+        }
+        for what, place in dict.fromkeys([*before.index, *after.index])
+        if shown(before.get((what, place))) != shown(after.get((what, place)))
+    ]
+    frame = pd.DataFrame(rows, columns=["Item", "Stated in", earlier, later])
+    return table(
+        frame, "What the printings state differently of their method", missing="not stated"
+    )
 
 
 def counts_table(review: Review) -> Html:

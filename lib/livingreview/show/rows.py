@@ -81,8 +81,10 @@ class Rows:
         if kind in OF_PRINTINGS:
             told = self._table(kind).at[name, OF_PRINTINGS[kind]]
             return Markup("{}").format(label or told)
-        if kind == "statements" and self.edition not in self.review.source.printings:
-            return links.row(PRINTED, name, label or self._place(name))
+        if kind == "statements":
+            told = label or self._place(name)
+            of_print = self.edition not in self.review.source.printings
+            return links.row(PRINTED, name, told) if of_print else Markup("{}").format(told)
         key = self.key(name)
         edition = self._shown_in(name)
         if key not in self.cards or not edition:
