@@ -115,10 +115,16 @@ def is_control(rows: pd.DataFrame) -> pd.Series[bool]:
 
 
 def is_contrast(rows: pd.DataFrame, against: Collection[str] = ()) -> pd.Series[bool]:
-    """Return, per row, whether it compares the treatment alone: with anything, or with these."""
+    """Return, per row, whether it compares the treatment: with anything, or with one of these.
+
+    The treated arm may be pooled with another: such a result informs on the treatment, too.
+    """
     sides = zip(rows["arm"], rows["against"], strict=True)
     compared = [
-        arm == (TREATMENT,) and bool(other) and (not against or bool({*against} & {*other}))
+        TREATMENT in arm
+        and bool(other)
+        and TREATMENT not in other
+        and (not against or bool({*against} & {*other}))
         for arm, other in sides
     ]
     return pd.Series(compared, index=rows.index, dtype=bool)

@@ -8,13 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
 

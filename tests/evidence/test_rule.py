@@ -15,6 +15,7 @@ from livingreview.evidence.rule import (
     followed_long_enough,
     positive_in_long_term,
     share_above,
+    verdict,
 )
 from livingreview.frames import frame_of
 from livingreview.review import open_review
@@ -186,7 +187,8 @@ def test_relief_of_all_patients_alike(threshold, sign, word):
         ({"threshold_points": 2, "threshold_rule": ">", "percent": 35}, "no"),
         ({"percent": 63}, "no"),
         ({"kind": "mean change", "estimate": -4.2, "scale": "points"}, "no"),
-        ({"kind": "mean relief", "threshold_percent": 50, "threshold_rule": "<"}, "unclear"),
+        # A mean that is compared with the threshold says of no patient whether it was reached.
+        ({"kind": "mean relief", "threshold_percent": 50, "threshold_rule": "<"}, "no"),
         ({"kind": "duration", "estimate": 7, "scale": "months"}, "no"),
         ({"kind": "statement", "status": "missing"}, "unclear"),
     ],
@@ -232,6 +234,47 @@ def test_two_answers_together(first, second, word):
     assert both(one, two).word == both(two, one).word == word
 
 
+def test_patients_counted_late_were_followed_late():
+    """Where no follow-up is printed, a count of patients at a time tells that it reached it."""
+    study = followed(None, status="variable")
+    late, early = results(responder(60, months=9)), results(responder(60, months=3))
+    assert followed_long_enough(study, late, RULE).word == "yes"
+    assert followed_long_enough(study, early, RULE).word == "unclear"
+    mean = results({"kind": "mean change", "estimate": -2, "months": 9})
+    assert followed_long_enough(study, mean, RULE).word == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("qualifies", "positive", "word"),
+    [
+        ("yes", "yes", "yes"),
+        ("yes", "no", "no"),
+        ("yes", "unclear", "unclear"),
+        ("no", "no", "does not qualify"),
+        ("no", "yes", "does not qualify"),
+        ("unclear", "no", "unclear"),
+        ("unclear", "yes", "unclear"),
+    ],
+)
+def test_what_does_not_qualify_is_not_negative(qualifies, positive, word):
+    """A study that the rule does not admit has no outcome by the rule, good or bad."""
+    assert verdict(Answer(qualifies, "a"), Answer(positive, "b")).word == word
+
+
+def test_at_least_half_the_relief_is_shown_with_both_answers():
+    """Whether 50% or more is more than 50% the study leaves open; the reason says so."""
+    (row,) = results(responder(69, 50, ">=")).itertuples()
+    answer = share_above(row, RULE)
+    assert answer.word == "unclear"
+    assert answer.reason.endswith("yes if that is enough, open if it must be more")
+
+
+def test_a_time_that_is_taken_is_told():
+    """A result without a time is put at the end of follow-up, and the reason says that it was."""
+    answer = positive_in_long_term(followed(60.0), results(responder(64)), RULE)
+    assert answer.reason.endswith("taken as the end of follow-up, 60 months")
+
+
 def test_reasons_are_those_that_decide():
     """The reason of two answers together is that of the answers that decide."""
     assert both(Answer("no", "too short"), Answer("unclear", "no count")).reason == "too short"
@@ -266,8 +309,8 @@ STUDIES = {
     # A trial without a responder count cannot meet "a definition of meaningful relief".
     "truong-2024": ("yes", "no", "unclear", "listed, but does not qualify"),
     # Only a mean below 50%: no patients are counted.
-    "perry-2022": ("yes", "unclear", "unclear", "listed, cannot be decided"),
-    "yoon-2016": ("yes", "unclear", "unclear", "listed, cannot be decided"),
+    "perry-2022": ("yes", "no", "unclear", "listed, but does not qualify"),
+    "yoon-2016": ("yes", "no", "unclear", "listed, but does not qualify"),
     "das-2023": ("yes", "yes", "yes", "printed and computed agree"),
     # 50% of patients is not more than half of them.
     "tinnirello-2020": ("yes", "yes", "no", "printed YES, the rule says no"),
@@ -280,8 +323,8 @@ STUDIES = {
     "sahoo-2021": ("yes", "yes", "yes", "printed and computed agree"),
     "shaffer-2022": ("yes", "yes", "yes", "printed and computed agree"),
     "kocan-2022": ("yes", "yes", "no", "printed and computed agree"),
-    # Two of three patients at 9 months, but a follow-up that varies.
-    "connelly-2013": ("unclear", "yes", "yes", "listed, cannot be decided"),
+    # Who is counted at 9 months was followed for 9 months.
+    "connelly-2013": ("yes", "yes", "yes", "printed and computed agree"),
     "sarridou-2022": ("yes", "yes", "yes", "printed and computed agree"),
     "yarmohammadi-2011": ("yes", "yes", "yes", "printed and computed agree"),
     # Followed for 9 months, but the share of responders stands at 3 months only.

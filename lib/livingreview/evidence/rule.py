@@ -20,7 +20,11 @@ from livingreview.frames import is_of
 from livingreview.tables import TREATMENT
 from livingreview.words import in_months
 
-Word = Literal["yes", "no", "unclear"]
+Word = Literal["yes", "no", "unclear", "does not qualify"]
+
+
+COUNTS = ("responder", "relief")  # relief printed for the patient, or for all alike, counts them
+UNKNOWN_FOLLOWUP = ("variable", "not stated", "not reported", "missing", "not read")
 
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -45,13 +49,17 @@ def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule)
 
     A range must reach it with its shortest time. A mean below it fails; a mean at or above it
     leaves some patients below, so it is unclear. A result printed later than the follow-up makes
-    the follow-up unclear.
+    the follow-up unclear; where no follow-up is printed, patients who are counted at a time were
+    followed until then.
     """
     least = rule.minimum_followup_months
     low, high = study.followup_min_months, study.followup_max_months
-    if study.followup_status in ("variable", "not stated", "missing"):
-        return Answer("unclear", f"follow-up is {study.followup_status}")
     latest = outcomes["months"].max()
+    if study.followup_status in UNKNOWN_FOLLOWUP:
+        counted = outcomes.loc[outcomes["kind"].isin(COUNTS), "months"].max()
+        if counted >= least:
+            return Answer("yes", f"patients counted at {in_months(counted)}")
+        return Answer("unclear", f"follow-up is {study.followup_status}")
     if high < least:
         if latest >= least:
             return Answer(
@@ -73,9 +81,10 @@ def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answe
     limit = rule.relief_threshold_percent
     if (results["status"] == "missing").any():
         return Answer("unclear", "the outcome is missing")
-    counted = results[results["kind"].isin(["responder", "relief"])]
-    if (counted["threshold_percent"] >= limit).any():
-        strictest = counted["threshold_percent"].max()
+    counted = results[results["kind"].isin(COUNTS)]
+    strict = counted[counted["threshold_percent"] >= limit]
+    if not strict.empty:
+        strictest = strict["threshold_percent"].max()
         return Answer("yes", f"relief is compared with {strictest:g}%")
     if (counted["threshold_percent"] < limit).any():
         other = counted["threshold_percent"].max()
@@ -85,7 +94,7 @@ def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answe
     if ((counted["status"] == "reported") & (counted["kind"] == "responder")).any():
         return Answer("no", "prints a responder rate without saying what a responder is")
     if (results["kind"] == "mean relief").any():
-        return Answer("unclear", "compares a mean with the threshold and counts no patients")
+        return Answer("no", "compares a mean with the threshold and counts no patients")
     return Answer("no", "states no threshold of relief")
 
 
@@ -113,6 +122,8 @@ def share_above(result: Any, rule: LongTermRule) -> Answer:
         return Answer("yes", said)
     if not exceeds and bound != "lower":
         return Answer("no", f"{said}: not more than {limit:g}%")
+    if bound == "upper" and result.threshold_percent == rule.relief_threshold_percent:
+        return Answer("unclear", f"{said}: yes if that is enough, open if it must be more")
     missing = "those with less relief are not counted" if bound == "lower" else "a weaker threshold"
     return Answer("unclear", f"{said}: {missing}")
 
@@ -148,9 +159,7 @@ def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule)
     A result without a time is taken at the end of a follow-up that is one stated time; with any
     other follow-up its time is unclear. Of several results the earliest late enough decides.
     """
-    counted = results[
-        results["kind"].isin(["responder", "relief"]) & results["threshold_percent"].notna()
-    ]
+    counted = results[results["kind"].isin(COUNTS) & results["threshold_percent"].notna()]
     if counted.empty:
         return Answer("unclear", "no count of patients against a threshold in percent")
     single_time = study.followup_status == "stated"
@@ -164,7 +173,11 @@ def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule)
             return Answer("unclear", "the time of the result is not stated")
         return Answer("unclear", f"last result at {in_months(times.max())}")
     earliest = late.sort_values("at", kind="stable").iloc[0]
-    return share_above(earliest, rule)
+    answer = share_above(earliest, rule)
+    if pd.notna(earliest["months"]):
+        return answer
+    end = f"its time is not stated and taken as the end of follow-up, {in_months(earliest['at'])}"
+    return Answer(answer.word, f"{answer.reason}; {end}")
 
 
 def both(first: Answer, second: Answer) -> Answer:
@@ -175,6 +188,15 @@ def both(first: Answer, second: Answer) -> Answer:
         if reasons:
             return Answer(word, "; ".join(reasons))
     return Answer("yes", f"{first.reason}; {second.reason}")
+
+
+def verdict(qualifies: Answer, positive: Answer) -> Answer:
+    """Return whether a study that qualifies is positive; one that does not is not judged."""
+    if qualifies.word == "no":
+        return Answer("does not qualify", qualifies.reason)
+    if qualifies.word == "unclear" and positive.word == "no":
+        return Answer("unclear", qualifies.reason)
+    return both(qualifies, positive)
 
 
 # What the rule reads of a result.
@@ -201,7 +223,7 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
     """Return one row per study with the rule's answers beside the printed verdict.
 
     A study that is printed twice is judged by its last row; every row stays in the studies table.
-    Columns: key, row, followed, defined, qualifies, positive, verdict (qualifies and positive),
+    Columns: key, row, followed, defined, qualifies, positive, verdict (of those that qualify),
     each with ``<name>_reason``; ``printed`` (yes, no, or not listed) and ``agreement``, empty for
     studies that the source review does not hold.
     The index is that of the studies.
@@ -220,13 +242,13 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
             "positive": positive_in_long_term(study, own, rule),
         }
         answers["qualifies"] = both(answers["followed"], answers["defined"])
-        answers["verdict"] = both(answers["qualifies"], answers["positive"])
-        verdict = printed.get(study.key, "not listed")
+        answers["verdict"] = verdict(answers["qualifies"], answers["positive"])
+        listed = printed.get(study.key, "not listed")
         row: dict[str, Any] = {"key": study.key, "row": study.row}
         for name, answer in answers.items():
             row |= {name: answer.word, f"{name}_reason": answer.reason}
-        stand = agreement(verdict, answers) if study.added_in == ADDED_IN else None
-        row |= {"printed": verdict, "agreement": stand}
+        stand = agreement(listed, answers) if study.added_in == ADDED_IN else None
+        row |= {"printed": listed, "agreement": stand}
         rows.append(row)
     return pd.DataFrame(rows, index=studies.index)
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from livingreview.frames import is_contrast, is_control, is_of
-from livingreview.tables import TREATMENT
+from livingreview.tables import NOT_STATED, TREATMENT
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
-FAVOURS, NO_DIFFERENCE = "favours treatment", "no difference"
+FAVOURS, NO_DIFFERENCE, AGAINST = "favours treatment", "no difference", "favours comparator"
+MIXED, UNTESTED = "mixed results", "not better, no test stated"
 
 
 @lru_cache(maxsize=64)  # many facts ask the same
@@ -21,31 +22,28 @@ def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
     """Return, per randomised row, whether its printed outcome favours the treatment.
 
     The contrasts at the primary endpoint decide where one is marked, else all of them: *no
-    difference*, *favours treatment* or *favours comparator* if each says so. Without contrasts,
-    *favours treatment* if the share of responders is larger in the treated arm than in every
-    control arm that is stated; else *not stated*. No test of significance is printed in the
-    tables. With ``against`` only results against these comparators decide: a trial of three arms
-    can differ from one and not from the other.
+    difference*, *favours treatment* or *favours comparator* if each says so, *mixed results* if
+    they differ. Without contrasts, *favours treatment* if the share of responders is larger in the
+    treated arm than in every control arm that is stated, else *not better, no test stated*; *not
+    stated* where nothing compares the arms. No test of
+    significance is printed in the tables. With ``against`` only results against these comparators
+    decide: a trial of three arms can differ from one and not from the other.
     """
     trials = edition.studies[edition.studies["design_group"] == "trial"]
     outcomes = edition.outcomes
     said = {}
     for trial in trials.itertuples():
         own = _against(outcomes[outcomes["row"] == trial.row], against)
-        contrasts = deciding(own)["direction"].dropna()
+        told = set(deciding(own)["direction"].dropna())
         responders = own[(own["kind"] == "responder") & own["percent"].notna()]
         treated = responders[is_of(responders, TREATMENT)]["percent"]
         control = responders[is_control(responders)]["percent"]
-        if len(contrasts) and (contrasts == "no difference").all():
-            said[trial.Index] = NO_DIFFERENCE
-        elif len(contrasts) and (contrasts == FAVOURS).all():
-            said[trial.Index] = FAVOURS
-        elif len(contrasts) and (contrasts == "favours comparator").all():
-            said[trial.Index] = "favours comparator"
-        elif len(treated) and len(control) and treated.min() > control.max():
-            said[trial.Index] = FAVOURS
+        if told:
+            said[trial.Index] = told.pop() if len(told) == 1 else MIXED
+        elif len(treated) and len(control):
+            said[trial.Index] = FAVOURS if treated.min() > control.max() else UNTESTED
         else:
-            said[trial.Index] = "not stated"
+            said[trial.Index] = NOT_STATED
     return pd.Series(said, index=trials.index, dtype="str")
 
 
@@ -55,7 +53,7 @@ def _against(outcomes: pd.DataFrame, against: tuple[str, ...]) -> pd.DataFrame:
         return outcomes
     wanted = {*against}
     sides = zip(outcomes["arm"], outcomes["against"], strict=True)
-    held = [bool(wanted & {*arm, *other}) for arm, other in sides]
+    held = [bool(wanted & {*(other or arm)}) for arm, other in sides]
     return outcomes[is_of(outcomes, TREATMENT) | pd.Series(held, index=outcomes.index, dtype=bool)]
 
 

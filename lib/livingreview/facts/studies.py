@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from livingreview.evidence.edition import distinct_studies
@@ -87,6 +88,25 @@ def patients(
     """Sum the printed patients; a repeated row counts once, with its last entry."""
     chosen = select(edition, design=design, group=group, nerve=nerve, key=key)
     return values.total(distinct_studies(chosen), "patients")
+
+
+@fact("Patients in the treated arms, each distinct study counted once")
+def patients_treated(
+    edition: Edition, design: str | None = None, group: str | None = None, key: str | None = None
+) -> Value:
+    """Sum the patients who had the treatment; where their number is not stated it is a range.
+
+    A study of which only the total is known treated at most all of its patients.
+    """
+    chosen = distinct_studies(select(edition, design=design, group=group, key=key))
+    value = values.total(chosen, "patients_treated")
+    open_rows = chosen[chosen["patients_treated"].isna()]
+    if open_rows.empty:
+        return value
+    most = int(value.value + open_rows["patients"].sum())
+    of = "1 study" if len(open_rows) == 1 else f"{len(open_rows)} studies"
+    text = f"{value.value:,} to {most:,}, not stated in {of}"
+    return replace(value, text=text, most=most, undecided=values.names(open_rows))
 
 
 @fact("Largest number of patients in one study")

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.evidence.rule import share_above
 from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, deciding, verdicts
 from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import number_of, parts, select
 from livingreview.facts.values import Value
 from livingreview.frames import is_contrast, is_control
+from livingreview.tables import NOT_STATED
+from livingreview.words import listed
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
 
 def _trials(edition: Edition, verdict: str, **filters: str | None) -> Value:
+    """Count trials with a verdict; one of which no direct result is known is undecided."""
     chosen = select(edition, group="trial", **filters)
-    found = (
-        verdicts(edition, tuple(parts(filters.get("comparator") or ""))).reindex(chosen.index)
-        == verdict
-    )
-    hits = chosen[found.to_numpy(dtype=bool)]
+    said = verdicts(edition, tuple(parts(filters.get("comparator") or ""))).reindex(chosen.index)
+    hits, silent = (chosen[(said == word).to_numpy(dtype=bool)] for word in (verdict, NOT_STATED))
     outcomes = edition.outcomes
-    value = values.share(hits, chosen)
-    rows = values.names(hits, outcomes[outcomes["row"].isin(hits["row"])])
-    return Value(value.value, value.text, rows, value.of, value.base)
+    value = values.share(hits, chosen, undecided=silent)
+    return replace(value, rows=values.names(hits, outcomes[outcomes["row"].isin(hits["row"])]))
 
 
 @fact("Randomised trials whose outcome favours the treatment over its control")
@@ -145,20 +146,20 @@ def directions(edition: Edition, key: str, comparator: str | None = None) -> Val
 
 
 @fact(
-    "Arms other than the treated one whose printed share of responders passes the review's own "
-    "limit for a positive outcome, of those with a printed share"
+    "Control arms whose share of responders passes the review's own limit for a positive outcome "
+    "at some time, of those with a share against a threshold in percent"
 )
 def control_arms_above_rule(edition: Edition) -> Value:
-    """Count control arms that the review's rule would call positive, whatever the time."""
-    rule = edition.rule
+    """Count control arms, whatever the number of their results, that the rule calls positive."""
     rows = edition.outcomes
     rows = rows[(rows["kind"] == "responder") & rows["percent"].notna()]
-    rows = rows[is_control(rows)]
-    above = rows[
-        (rows["percent"] > rule.positive_share_percent)
-        & (rows["threshold_percent"] >= rule.relief_threshold_percent)
-    ]
-    return values.share(above, rows, column=None)
+    rows = rows[is_control(rows) & rows["threshold_percent"].notna()]
+    named = [f"{key}: {listed(arm)}" for key, arm in zip(rows["key"], rows["arm"], strict=True)]
+    rows = rows.assign(control=named)
+    said = [share_above(row, edition.rule).word for row in rows.itertuples()]
+    answers = pd.Series(said, index=rows.index, dtype="str")
+    open_rows = rows[answers == "unclear"]
+    return values.share(rows[answers == "yes"], rows, column="control", undecided=open_rows)
 
 
 @fact("Longest follow-up of a randomised trial")

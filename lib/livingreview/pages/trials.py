@@ -85,6 +85,7 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
             "Estimate": [size_words(row) for row in rows.itertuples()],
             "P": [p_value(row.p_value, row.p_rule) for row in rows.itertuples()],
             "Direction": rows["direction"],
+            "Caution": rows["note"].fillna("none noted"),
             "Read in": rows["read_as"],
         }
     )
@@ -137,7 +138,8 @@ def living_trials_table(review: Review) -> Html:
 def contrast_charts(review: Review) -> Html:
     """Return one chart per trial and scale, of the contrasts with an interval."""
     rows = trial_contrasts(review.living)
-    rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna() & rows["scale"].notna()]
+    rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna()]
+    rows = rows.assign(scale=rows["scale"].fillna("scale not stated"))
     names = labels(review.living)
     charts = [
         _contrasts(names[str(key)], str(key), str(unit), group)

@@ -27,7 +27,7 @@ FOLLOWUPS = (
     ("24 months or more", float("inf")),
 )
 UNTIMED = ("variable", "not stated", "not read", "missing")
-BY_RULE = {"yes": "positive", "unclear": "unclear"}
+BY_RULE = {"yes": "positive", "no": "not positive"}
 RULES = ("positive", "not positive", "does not qualify", "unclear")
 LISTED = {"yes": "printed YES", "no": "printed NO", "not listed": "not listed"}
 UNREAD = "not read"
@@ -54,9 +54,7 @@ def followup_class(row: Any) -> str:
 
 def rule_class(answer: Any) -> str:
     """Return what the review's rule says of a study: one of ``RULES``."""
-    if answer["verdict"] in BY_RULE:
-        return BY_RULE[answer["verdict"]]
-    return "does not qualify" if answer["qualifies"] == "no" else "not positive"
+    return BY_RULE.get(answer["verdict"], str(answer["verdict"]))
 
 
 def terms(edition: Review) -> dict[str, Terms]:
