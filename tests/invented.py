@@ -54,10 +54,15 @@ def studies(data: Path) -> dict[str, dict[str, Any]]:
     rules = source.protocol.eligibility.asked
     blank = unread("x", None, items, rules).model_dump(exclude_unset=True)
     del blank["ref"]
+    read = (
+        "design", "comparators", "patients", "condition", "nerves", "guidance", "followup_months",
+        *(f"reporting.{item}" for item in items),
+    )  # fmt: skip
     arms = [{"name": "treatment", "patients": 50}, {"name": sham, "patients": 48}]
     trial = blank | {
         "key": "aaa", "doi": "10.1000/aaa", "publication": "article", "year": day.year,
         "published_on": str(day)[:7], "screening": decided("included"), "read_as": "full text",
+        "read_from": {name: {"how": "full text", "at": "Methods"} for name in read},
         "read_on": day, "design": group["trial"], "design_words": "trial", "patients": 98,
         "comparators": [sham], "comparator_words": "the other", "arms": arms,
         "condition": "pain: chronic", "nerves": nerves[:2], "guidance": guides[:1],
@@ -65,14 +70,18 @@ def studies(data: Path) -> dict[str, dict[str, Any]]:
         "outcomes": [
             {"arm": f"treatment vs {sham}", "measure": "NRS", "kind": "between-group difference",
              "primary_endpoint": True, "months": 6, "estimate": -1.5, "scale": "points",
-             "ci_low": -2.5, "ci_high": -0.5, "p_value": "<0.001",
-             "direction": "favours treatment"},
+             "better": "lower", "ci_low": -2.5, "ci_high": -0.5, "p_value": "<0.001",
+             "direction": "favours treatment", "at": "Table 2"},
             {"arm": "treatment", "measure": "NRS", "kind": "responder", "months": 6,
-             "threshold_percent": 50, "threshold_rule": ">", "responders": 30, "evaluated": 45},
+             "threshold_percent": 50, "threshold_rule": ">", "responders": 30, "evaluated": 45,
+             "at": "Table 2"},
             {"arm": sham, "measure": "NRS", "kind": "responder", "months": 6,
-             "threshold_percent": 50, "threshold_rule": ">", "responders": 12, "evaluated": 44},
+             "threshold_percent": 50, "threshold_rule": ">", "responders": 12, "evaluated": 44,
+             "at": "Table 2"},
         ],
-        "adverse_events": [{"event": "bruise", "arm": "treatment", "patients": 2, "at_risk": 50}],
+        "adverse_events": [
+            {"event": "bruise", "arm": "treatment", "patients": 2, "at_risk": 50, "at": "Table 3"}
+        ],
         "eligibility": {item: answer for item, (_, answer) in rules.items()},
     }  # fmt: skip
     # As little as an abstract may tell: no DOI, year, patients, comparator, nerve or time.

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from livingreview.frames import TYPE_WORDS, dictionary, frame_of
-from livingreview.tables import TABLES, Names
+from livingreview.results import Names
+from livingreview.tables import TABLES
 
 
 def test_dictionary_has_every_column():

@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
 
-from livingreview.tables import TABLES, TREATMENT, Names, Row
+from livingreview.results import Names, Row
+from livingreview.tables import TABLES, TREATMENT
 from livingreview.words import listed
 
 # What makes a spreadsheet take a cell for a formula (the list is OWASP's, on CSV injection).

@@ -5,13 +5,11 @@ Frames, dictionary, schemas and downloads are readings of this declaration; see 
 
 from __future__ import annotations
 
-import re
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-MOST_PATIENTS = 10_000_000  # a larger number is a slip of the keyboard
-
+from livingreview.results import MOST_PATIENTS, Names, Placed, Result, Row
 
 MISSING: Literal["missing"] = "missing"
 
@@ -23,67 +21,26 @@ TREATMENT = "treatment"  # the arm that had the treatment under review
 WHOLE = ("all patients", "each arm", NOT_STATED)  # what a result can be of, when it is no arm
 
 
-Names = tuple[str, ...]  # a list of names in one cell
-
-
-Rule = Literal[">", ">=", "=", "<", "<="]
-
-
-FollowupStatus = Literal["stated", "range", "mean", "variable", "not stated", "missing", "not read"]
+FollowupStatus = Literal[
+    "stated",
+    "range",
+    "mean",
+    "median",
+    "variable",
+    "not stated",
+    "not reported",
+    "missing",
+    "not read",
+]
 
 
 Publication = Literal["article", "conference abstract"]
 
 
-ReadAs = Literal["review table", "abstract", "full text", "registry", "other page"]
-
-
-OutcomeKind = Literal[
-    "responder",
-    "relief",
-    "mean change",
-    "mean relief",
-    "between-group difference",
-    "duration",
-    "final level",
-    "completers",
-    "statement",
-    "other",
-]
-
-
-OutcomeStatus = Literal["reported", "not stated", "not measured", "missing"]
-
-
-Direction = Literal[
-    "improved", "not improved", "no difference", "favours treatment", "favours comparator"
-]
+ReadAs = Literal["review table", "abstract", "full text", "registry", "digest", "other page"]
 
 
 EventStatus = Literal["event", "none of this kind", "no adverse events", "not mentioned"]
-
-
-SIGNS: dict[str, Rule] = {
-    ">": ">",
-    "<": "<",
-    "=": "=",
-    ">=": ">=",
-    "<=": "<=",
-    "≥": ">=",
-    "≤": "<=",
-}
-P_WORDS = re.compile(r"(?P<sign>[<>]=|[<>=≤≥])\s?(?P<value>0?\.\d+|0|1)")
-P_SCHEMA: Any = [
-    {"type": "number", "minimum": 0, "maximum": 1},
-    {"type": "string", "pattern": r"^([<>]=|[<>=≤≥])\s?(0?\.\d+|0|1)$"},
-    {"type": "null"},
-]
-
-
-class Row(BaseModel):
-    """One row of an evidence table; unknown columns and wrong types are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Study(Row):
@@ -118,7 +75,9 @@ class Study(Row):
         None, description="Shortest follow-up; equals the longest where one is stated", ge=0
     )
     followup_max_months: float | None = Field(None, description="Longest follow-up", ge=0)
-    followup_status: FollowupStatus = Field(description="How the follow-up is printed")
+    followup_mean_months: float | None = Field(None, description="Mean follow-up", ge=0)
+    followup_median_months: float | None = Field(None, description="Median follow-up", ge=0)
+    followup_status: FollowupStatus = Field(description="How the follow-up is stated")
     read_as: ReadAs = Field(description="How far the study was read")
     from_primary: Names = Field(
         (), description="Columns read in the primary study; the others are the review's table"
@@ -182,101 +141,6 @@ class OfArms(Row):
         return {**sides_of(values.get("arm_words"))._asdict(), **values}
 
 
-class Result(Row):
-    """One result at one time: what the printed tables, study files and the outcomes table share."""
-
-    kind: OutcomeKind = Field(description="Kind of result; responder: patients above a threshold")
-    status: OutcomeStatus = Field("reported", description="Whether the result is there")
-    measure: str | None = Field(None, description="Outcome measure; empty: not stated")
-    threshold_percent: float | None = Field(
-        None, description="Relief from baseline that makes a responder", ge=0, le=100
-    )
-    threshold_points: float | None = Field(
-        None, description="Fall in points that makes a responder", ge=0
-    )
-    threshold_rule: Rule | None = Field(None, description="How the threshold is compared")
-    threshold_words: str | None = Field(None, description="A threshold that is no number")
-    months: float | None = Field(
-        None, description="Time of the result; empty: not stated", ge=0, le=600
-    )
-    responders: int | None = Field(None, description="Patients who responded", ge=0)
-    evaluated: int | None = Field(
-        None, description="Patients evaluated at that time", ge=0, le=MOST_PATIENTS
-    )
-    percent: float | None = Field(None, description="Responders in percent", ge=0, le=100)
-    estimate: float | None = Field(None, description="Size of the result; a fall is negative")
-    low: float | None = Field(None, description="Lower end of a printed range")
-    high: float | None = Field(None, description="Upper end of a printed range")
-    scale: str | None = Field(
-        None, description="Scale of estimate, low and high: points, risk ratio, months, percent"
-    )
-    sd: float | None = Field(None, description="Standard deviation", ge=0)
-    ci_low: float | None = Field(None, description="Lower limit of the 95% confidence interval")
-    ci_high: float | None = Field(None, description="Upper limit of the 95% confidence interval")
-    p_value: float | None = Field(
-        None,
-        description="P value, like 0.04 or <0.001",
-        ge=0,
-        le=1,
-        json_schema_extra={"anyOf": P_SCHEMA},
-    )
-    p_rule: Rule | None = Field(None, description="Sign before the P value; empty: exactly")
-    direction: Direction | None = Field(
-        None,
-        description="What the source says of it; improved: within the arm, no comparison",
-    )
-    direction_words: str | None = Field(None, description="A direction that is none of the list")
-    primary_endpoint: bool | None = Field(
-        None, description="Primary endpoint of the study or not; empty: not stated"
-    )
-    words: str | None = Field(None, description="The words of the source that it was read from")
-    note: str | None = Field(None, description="The caution that belongs to the number")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _part_the_sign_from_the_p_value(cls, values: Any) -> Any:
-        """Read ``<0.001`` as a number and its sign."""
-        said = values.get("p_value") if isinstance(values, dict) else None
-        found = P_WORDS.fullmatch(said.strip()) if isinstance(said, str) else None
-        if found is None:
-            return values
-        return {**values, "p_value": float(found["value"]), "p_rule": SIGNS[found["sign"]]}
-
-    @field_validator("p_value", mode="before")
-    @classmethod
-    def _p_value_is_one(cls, value: Any) -> Any:
-        number = isinstance(value, float | int) and not isinstance(value, bool)
-        if value is None or (number and not value < 0 and not value > 1):
-            return value
-        raise ValueError(f'"{value}"', "a number from 0 to 1, or one with a sign, like <0.001")
-
-    @model_validator(mode="after")
-    def _counts_agree(self) -> Self:
-        count, of, percent = self.responders, self.evaluated, self.percent
-        if self.kind == "responder" and of == 0:
-            raise ValueError(f"{count or 0} of 0", "no more responders than patients evaluated")
-        if count is None or of is None:
-            return self
-        if count > of:
-            raise ValueError(f"{count} responders", f"at most {of}, the patients evaluated")
-        if percent is not None and of and abs(100 * count / of - percent) > 1:
-            exact = f"{100 * count / of:.1f}%, which {count} of {of} patients are"
-            raise ValueError(f"{percent:g}%", exact)
-        return self
-
-    @model_validator(mode="after")
-    def _interval_holds_the_estimate(self) -> Self:
-        low, high, value = self.ci_low, self.ci_high, self.estimate
-        if low is None or high is None:
-            return self
-        if low > high:
-            raise ValueError(f"an interval from {low:g} to {high:g}", "the lower limit first")
-        if value is not None and not low <= value <= high:
-            inside = f"an estimate inside its interval, {low:g} to {high:g}"
-            raise ValueError(f"the estimate {value:g}", inside)
-        return self
-
-
 class Outcome(Result, OfArms):
     """One result of one study, with where it was read."""
 
@@ -288,7 +152,7 @@ class Outcome(Result, OfArms):
     locator: str = Field(description="Row and column in that file")
 
 
-class AdverseEvent(OfArms):
+class AdverseEvent(Placed, OfArms):
     """One study and one event, or its statement that there was none, or its silence."""
 
     status: EventStatus = Field(
@@ -299,6 +163,10 @@ class AdverseEvent(OfArms):
         None, description="Patients with the event", ge=0, le=MOST_PATIENTS
     )
     at_risk: int | None = Field(None, description="Patients at risk: those treated, if printed")
+    units_affected: int | None = Field(None, description="Units of analysis with it", ge=0)
+    occurrences: int | None = Field(
+        None, description="How often it happened, where that is counted and not patients", ge=0
+    )
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
     read_as: ReadAs = Field("review table", description="How the event was read")
     source: str = Field(description="File that it was read from")
@@ -337,10 +205,37 @@ class Reporting(Row):
 
     key: str = Field(description="Key of the study")
     item: str = Field(description="Item of data/vocabulary/reporting.yml")
-    status: Literal["stated", "not stated", "not read"] = Field(
-        description="Stated, not stated in the part that was read, or not read"
+    status: Literal["stated", "not stated", "not reported", "not read"] = Field(
+        description="Stated, not stated in the part read, not reported in the full text, not read"
     )
     value: str | None = Field(None, description="What is stated")
+
+
+class Reading(Row):
+    """One field of a study as one reading has it, with its rank and place."""
+
+    key: str = Field(description="Key of the study")
+    field: str = Field(description="Field of the study file")
+    value: str = Field(description="The value as this reading has it")
+    stands: bool = Field(description="Whether it is the value that is used")
+    read_as: ReadAs = Field(description="How it was read")
+    report: str | None = Field(None, description="Report of the study that it was read in")
+    at: str | None = Field(None, description="Section, table or page of that report")
+
+
+class NamedReport(Row):
+    """One report of a study, or what another author tells of it."""
+
+    key: str = Field(description="Key of the study")
+    name: str = Field(description="Name by which the study's file calls it")
+    kind: str = Field(description="Article, registry entry, erratum, digest and so on")
+    doi: str | None = Field(None, description="DOI")
+    registration: str | None = Field(None, description="Number in a registry of trials")
+    citation: str | None = Field(None, description="The report in words, where it has no DOI")
+    date: str | None = Field(None, description="Date of publication, as exact as it is known")
+    read_as: str = Field(description="How far it was read")
+    read_on: str | None = Field(None, description="Day on which it was read")
+    changes: str | None = Field(None, description="What a correction changes")
 
 
 class PrintedVerdict(Row):
@@ -384,6 +279,8 @@ TABLES: dict[str, type[Row]] = {
     "adverse_events": AdverseEvent,
     "reports": Report,
     "reporting": Reporting,
+    "readings": Reading,
+    "named_reports": NamedReport,
     "printed_verdicts": PrintedVerdict,
     "statements": Statement,
     "references": ListedReference,

@@ -12,6 +12,7 @@ from livingreview.contribute.forms import FORM as FORM_FILE
 from livingreview.contribute.forms import label
 from livingreview.contribute.from_form import study_of
 from livingreview.contribute.new_study import (
+    BLOCKS,
     ENTRIES,
     UNDECIDED,
     closed_lists,
@@ -19,8 +20,9 @@ from livingreview.contribute.new_study import (
     study_text,
     template,
 )
+from livingreview.data.reports import NOT_READ
 from livingreview.data.screening import Screened
-from livingreview.data.study import NOT_READ, StudyFile
+from livingreview.data.study import StudyFile
 from livingreview.problems import InvalidData
 
 FORM = """\
@@ -279,7 +281,7 @@ def as_form(study: StudyFile) -> str:
             said = "_No response_"
         elif isinstance(value, bool):
             said = "yes" if value else "no"
-        elif name in ("screening", *ENTRIES) and not isinstance(value, str):
+        elif name in ("screening", *BLOCKS, *ENTRIES) and not isinstance(value, str):
             said = f"```yaml\n{yaml.safe_dump(value, allow_unicode=True)}```"
         elif isinstance(value, dict):
             words = {True: "yes", False: "no"}
@@ -300,7 +302,10 @@ def test_bad_answer_is_said_with_its_place():
         study_of(FORM.replace("months: 6\n", "months: six\n").replace("2027\n", "soon\n", 2))
     said = str(error.value)
     assert 'form: outcomes[1].months: found "six"; allowed: a number' in said
-    assert 'form: year: found "soon"; allowed: a whole number or not stated or not read' in said
+    assert (
+        'form: year: found "soon"; allowed: a whole number or not stated, not read or not reported'
+        in said
+    )
 
 
 @pytest.mark.parametrize(

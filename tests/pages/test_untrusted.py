@@ -80,7 +80,7 @@ def attacked(value: Any, file: str) -> Any:
         name: f"{each} {ATTACK}"
         if name in FREE - closed
         and isinstance(each, str)
-        and each not in ("not stated", "not read")
+        and each not in ("not stated", "not read", "not reported")
         else (each if name == "read_from" else attacked(each, file))
         for name, each in value.items()
     }

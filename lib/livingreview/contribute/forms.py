@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import yaml
 
-from livingreview.contribute.new_study import ENTRIES, UNDECIDED, kinds
+from livingreview.contribute.new_study import BLOCKS, ENTRIES, UNDECIDED, fields_of, kinds
 from livingreview.data.screening import Screened
 from livingreview.data.study import StudyFile, json_schema
 
@@ -66,9 +66,9 @@ def question(name: str) -> dict[str, Any]:
     field = StudyFile.model_fields[name]
     asked: dict[str, Any] = {"label": label(name), "description": field.description}
     if name in ENTRIES:
-        entry = ", ".join(ENTRIES[name].model_fields)
+        entry = ", ".join(fields_of(ENTRIES[name]))
         asked |= {"description": f"{field.description}. Fields of an entry: {entry}"}
-        needed = [part for part, f in ENTRIES[name].model_fields.items() if f.is_required()]
+        needed = [part for part, f in fields_of(ENTRIES[name]).items() if f.is_required()]
         lines = [f"{'-' if part == needed[0] else ' '} {part}:" for part in needed]
         asked |= {"placeholder": "\n".join(lines), "render": "yaml"}
         return {"type": "textarea", "id": name, "attributes": asked}
@@ -77,6 +77,9 @@ def question(name: str) -> dict[str, Any]:
         asked |= {"description": f"{field.description}. {choices_of_a_decision()}"}
         asked |= {"value": given.strip(), "render": "yaml"}
         return {"type": "textarea", "id": name, "attributes": asked}
+    if name in BLOCKS:
+        asked |= {"description": f"{field.description} ({'; '.join(kinds(field.annotation))})"}
+        return {"type": "textarea", "id": name, "attributes": asked | {"render": "yaml"}}
     if choices := options(field.annotation):
         asked["options"] = choices
         return {"type": "dropdown", "id": name, "attributes": asked}

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from livingreview.contribute.forms import YES_OR_NO, label, options
 from livingreview.contribute.new_study import (
+    BLOCKS,
     ENTRIES,
     ITEMS,
     UNDECIDED,
@@ -21,9 +22,10 @@ from livingreview.contribute.new_study import (
     refusal,
     study_text,
 )
+from livingreview.data.reports import NOT_READ
 from livingreview.data.strict_yaml import Unfit, load
 from livingreview.data.studies import PARTS
-from livingreview.data.study import NOT_READ, StudyFile
+from livingreview.data.study import StudyFile
 from livingreview.problems import InvalidData, Problem, explained, quoted
 from livingreview.tables import NOT_STATED
 
@@ -56,7 +58,7 @@ def value_of(name: str, said: str) -> Any:
     words = kinds(StudyFile.model_fields[name].annotation)
     if said in (NOT_STATED, NOT_READ):
         return said
-    if name in (*ENTRIES, "screening"):
+    if name in (*ENTRIES, *BLOCKS, "screening"):
         fenced = FENCED.fullmatch(said)
         return load(fenced[1] if fenced else said) or ()
     if YES_OR_NO.keys() <= set(options(StudyFile.model_fields[name].annotation)):
@@ -76,8 +78,8 @@ def pairs(said: str) -> list[tuple[str, str, str]]:
 
 
 def plain(said: str) -> Any:
-    """Return yes and no as such, a number as a number, everything else as text."""
-    if re.fullmatch(r"-?\d+(\.\d+)?", said):
+    """Return yes and no as such, a number and a place as what they are, the rest as text."""
+    if re.fullmatch(r"-?\d+(\.\d+)?|\{.*\}", said):
         return load(said)
     return YES_OR_NO.get(said, said)
 

@@ -21,23 +21,19 @@ from pydantic.fields import FieldInfo
 
 from livingreview.data.protocol import Protocol
 from livingreview.data.references import read_references
+from livingreview.data.reports import DOI, NOT_READ, OtherReading, StudyReport
 from livingreview.data.screening import Screened
-from livingreview.data.study import (
-    DOI,
-    KEY,
-    NOT_READ,
-    Arm,
-    ReportedEvent,
-    ReportedOutcome,
-    StudyFile,
-)
+from livingreview.data.study import KEY, Arm, Overlap, ReportedEvent, ReportedOutcome, StudyFile
 from livingreview.problems import quoted
+from livingreview.results import Placed
 from livingreview.tables import TREATMENT
 
 EDITOR = "# yaml-language-server: $schema=../study.schema.json\n"
 
 
 ENTRIES: dict[str, type[BaseModel]] = {
+    "reports": StudyReport,
+    "overlaps_with": Overlap,
     "arms": Arm,
     "outcomes": ReportedOutcome,
     "adverse_events": ReportedEvent,
@@ -53,6 +49,9 @@ UNDECIDED = Screened(
 
 
 CLOSED_LISTS = ("design", "comparators", "nerves", "guidance", "reporting")
+
+
+BLOCKS = ("also", "allocation")  # written as YAML, like entries and the decision
 
 
 ITEMS = ("reporting", "eligibility")  # fields that answer one item a line
@@ -81,8 +80,10 @@ def kinds(annotation: Any) -> list[str]:
         part = get_args(annotation)[0]
         entries = isinstance(part, type) and issubclass(part, BaseModel)
         return ["entries" if entries else "a list in brackets, [one, another]"]
-    if annotation is Screened:
-        return ["fields: " + ", ".join(Screened.model_fields)]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return ["fields: " + ", ".join(annotation.model_fields)]
+    if origin is dict and get_origin(get_args(annotation)[1]) is tuple:
+        return ["field: entries of " + ", ".join(OtherReading.model_fields)]
     word = KINDS.get(origin or annotation)
     return [word] if word else []
 
@@ -149,10 +150,17 @@ def _undecided() -> list[str]:
     return lines
 
 
+def fields_of(entry: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of an entry in the order of reading: what it says, then where it stands."""
+    late = (*Placed.model_fields, "how")
+    names = sorted(entry.model_fields, key=lambda name: name in late)
+    return {name: entry.model_fields[name] for name in names}
+
+
 def _example(name: str, replaces: bool) -> list[str]:
     """Return the fields of one entry, as comments to copy."""
     lines = [f"# An entry of {name}" + (f", instead of {NOT_READ}:" if replaces else ":")]
-    for number, (part, field) in enumerate(ENTRIES[name].model_fields.items()):
+    for number, (part, field) in enumerate(fields_of(ENTRIES[name]).items()):
         dash = "-" if number == 0 else " "
         need = "" if field.is_required() else ", may be left out"
         lines.append(f"# {dash} {part}:    # {meaning(part, field, {})}{need}")
@@ -163,6 +171,10 @@ def study_text(study: StudyFile) -> str:
     """Return a study as the text of its file, the fields in their order."""
     values = study.model_dump(exclude_unset=True)
     ordered = {name: values[name] for name in StudyFile.model_fields if name in values}
+    for name in ENTRIES.keys() & ordered.keys():
+        if isinstance(ordered[name], tuple):
+            order = fields_of(ENTRIES[name])
+            ordered[name] = [{f: e[f] for f in order if f in e} for e in ordered[name]]
     return EDITOR + yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=96)
 
 

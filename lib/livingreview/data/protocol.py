@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from livingreview.problems import quoted
-from livingreview.tables import Rule, Statement
+from livingreview.results import Rule
+from livingreview.tables import Statement
 
 Relation = Literal["=", "<", "<=", ">", ">=", "most", "all", "none", "some", "range", "same"]
 

@@ -33,6 +33,7 @@ from livingreview.data.study import StudyFile
 from livingreview.data.surroundings import OtherReview, RegisteredTrial, load_ongoing, load_reviews
 from livingreview.data.versions import AS_OF, Versions, load_versions
 from livingreview.data.vocabulary import (
+    CautionTerm,
     DesignTerm,
     EventTerm,
     MeasureTerm,
@@ -53,6 +54,7 @@ VOCABULARY: dict[str, type[BaseModel]] = {
     "measures": TermList[MeasureTerm],
     "events": TermList[EventTerm],
     "reporting": TermList[Term],
+    "cautions": TermList[CautionTerm],
 }
 
 

@@ -10,14 +10,16 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from livingreview.data import readings
 from livingreview.data.files import name_of, read_yaml
 from livingreview.data.protocol import Protocol
 from livingreview.data.references import Reference
+from livingreview.data.reports import NOT_READ, How, OtherReading, Place, StudyReport
 from livingreview.data.screening import Screened, by_date, misplaced
 from livingreview.data.study import (
-    NOT_READ,
+    Allocation,
     Arm,
-    How,
+    Overlap,
     ReportedEvent,
     ReportedOutcome,
     StudyFile,
@@ -34,6 +36,11 @@ PARTS: dict[str, type[BaseModel]] = {
     "arms": Arm,
     "outcomes": ReportedOutcome,
     "adverse_events": ReportedEvent,
+    "reports": StudyReport,
+    "also": OtherReading,
+    "read_from": Place,
+    "overlaps_with": Overlap,
+    "allocation": Allocation,
 }
 
 READ = tuple(how for how in get_args(How) if how != NOT_READ)
@@ -90,9 +97,12 @@ def load_studies(
             _arms(study, vocabulary),
             _measures(study, vocabulary),
             _dates(study, until),
+            _others(study, references),
+            readings.checks(study),
         )
         problems.extend(Problem(file, *p) for check in checks for p in check)
     problems.extend(_repeated(found, folder))
+    problems.extend(readings.shared(found, f"{name_of(folder)}/{{}}.yml"))
     return found
 
 
@@ -166,6 +176,12 @@ def _names(study: StudyFile, vocabulary: Vocabulary) -> Found:
         "nerves": (known(study.nerves) or (), vocabulary.nerves.by_name),
         "guidance": (known(study.guidance) or (), vocabulary.guidance.by_name),
     }
+    cautions = vocabulary.cautions.by_name
+    for place, entry in readings.entries(study):
+        for number, name in enumerate(entry.cautions, start=1):
+            if name not in cautions:
+                found = quoted(name)
+                yield f"{place}.cautions[{number}]", None, found, nearest(name, cautions)
     for field, (names, allowed) in lists.items():
         for number, name in enumerate(names, start=1):
             if name not in allowed and not (field == "design" and known(name) is None):
@@ -203,6 +219,9 @@ def _decision(study: StudyFile, vocabulary: Vocabulary, protocol: Protocol) -> F
         yield "screening.why_new", None, quoted(given), allowed
     if study.screening.decision != "included":
         return
+    if retraction := study.retraction:
+        allowed = f"excluded: it was retracted ({retraction.date})"
+        yield "screening.decision", None, quoted("included"), allowed
     if known(study.design) is None:
         allowed = f"one of {', '.join(vocabulary.designs.by_name)}: a study that counts has one"
         yield "design", None, quoted(study.design), allowed
@@ -259,6 +278,16 @@ def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
             sides = sides_of(entry.arm)
             if any(name not in own for name in (*sides.arm, *sides.against)):
                 yield f"{field}[{number}].arm", None, quoted(entry.arm), allowed
+
+
+def _others(study: StudyFile, references: dict[str, Reference]) -> Found:
+    """Yield each study with the same patients that is none, or is the study itself."""
+    for number, other in enumerate(study.overlaps_with, start=1):
+        place = f"overlaps_with[{number}].key"
+        if other.key == study.key:
+            yield place, None, quoted(other.key), "a key of another study"
+        elif other.key not in references:
+            yield place, None, quoted(other.key), "a key of references.bib"
 
 
 def _dates(study: StudyFile, until: date | None) -> Found:

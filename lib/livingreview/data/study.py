@@ -8,19 +8,30 @@ nobody has read has no file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from livingreview.data.reports import (
+    DOI,
+    NOT_READ,
+    RETRACTION,
+    How,
+    OtherReading,
+    Place,
+    StudyReport,
+)
 from livingreview.data.screening import Screened
-from livingreview.tables import NOT_STATED, Publication, Result
+from livingreview.results import Placed, Result
+from livingreview.tables import NOT_STATED, Publication
 
-NOT_READ: Literal["not read"] = "not read"
+NOT_REPORTED: Literal["not reported"] = "not reported"  # said of what was read whole
 
 
-Unknown = Literal["not stated", "not read"]
+Unknown = Literal["not stated", "not read", "not reported"]
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -38,9 +49,6 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Months = Annotated[float, Field(strict=True, ge=0, le=600)]
 
 
-How = Literal["abstract", "registry", "full text", "other page", "not read"]
-
-
 YearAndMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
@@ -52,9 +60,6 @@ PubMedId = Annotated[
 
 
 KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-DOI = r"^10\.\d{4,9}/\S+$"
 
 
 ROUNDING_OF_MONTHS = 0.5  # days and weeks are given as months of one decimal
@@ -92,16 +97,39 @@ class ReportedOutcome(Result, OfArm):
     model_config = Part.model_config | ConfigDict(strict=True)
 
     measure: Text = Field(description="Outcome measure, in the words of the study")
+    how: How | None = Field(None, description="How it was read, where not as its report was")
+
+    @model_validator(mode="after")
+    def _a_contrast_says_which_way_is_better(self) -> ReportedOutcome:
+        if self.better is None and self.estimate is not None and " vs " in self.arm:
+            allowed = "better: higher, lower or not stated, as the scale runs"
+            raise ValueError("an estimate without better", allowed)
+        return self
+
+    @model_validator(mode="after")
+    def _ends_say_what_they_are(self) -> ReportedOutcome:
+        ends = [end for end in (self.low, self.high) if end is not None]
+        if len(ends) == 1:
+            raise ValueError("a range with one end", "low and high")
+        if ends and self.spread is None:
+            found = f"{ends[0]:g} to {ends[1]:g}"
+            raise ValueError(found, "what they are, as spread: quartiles or range")
+        return self
 
 
-class ReportedEvent(Part):
+class ReportedEvent(Placed, Part):
     """One adverse event, or the statement that there was none (patients 0)."""
 
     event: Text = Field(description="Event, in the words of the study")
     arm: str | None = Field(None, description="The arm it happened in; empty: not stated")
     patients: Count | None = Field(None, description="Patients with it; empty: not stated")
     at_risk: Count | None = Field(None, description="Patients it could happen to")
+    units_affected: Count | None = Field(None, description="Units of analysis with it")
+    occurrences: Count | None = Field(
+        None, description="How often it happened, where that is counted and not patients"
+    )
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+    how: How | None = Field(None, description="How it was read, where not as its report was")
 
     @model_validator(mode="after")
     def _event_is_one(self) -> ReportedEvent:
@@ -114,7 +142,47 @@ class ReportedEvent(Part):
     def _counts_agree(self) -> ReportedEvent:
         if self.patients is not None and self.at_risk is not None and self.patients > self.at_risk:
             raise ValueError(f"{self.patients} patients", f"at most {self.at_risk}, those at risk")
+        affected, units = self.units_affected, self.units
+        if affected is not None and (units is None or affected > units):
+            allowed = f"at most {units or 'the units'}, with unit_of_analysis and units"
+            raise ValueError(f"{affected} units", allowed)
         return self
+
+
+ENTRY = re.compile(r"(outcomes|adverse_events)\[(\d+)\]")
+
+
+class Overlap(Part):
+    """Another study that has some of the same patients."""
+
+    key: str = Field(pattern=KEY, description="Key of the other study")
+    patients: Count | None = Field(None, description="Patients in both; empty: not known")
+    reason: Text = Field(description="Why the patients are taken for the same")
+
+
+class Allocation(Part):
+    """How patients came into their arms, where each was not allocated alone to one of them."""
+
+    design: Literal["crossover", "cluster", "within patients"] = Field(
+        description="crossover: each patient in every arm, one after the other; within patients: "
+        "each patient in every arm at once, by limb or side"
+    )
+    unit: Text | None = Field(None, description="What was allocated, like clinics or limbs")
+    units: Count | None = Field(None, description="How many of them")
+    periods: Count | None = Field(None, ge=2, description="Periods of a crossover")
+
+    @model_validator(mode="after")
+    def _says_what_was_allocated(self) -> Allocation:
+        if self.design == "crossover" and self.periods is None:
+            raise ValueError("a crossover without periods", "periods, 2 or more")
+        if self.design != "crossover" and (self.unit is None or self.units is None):
+            raise ValueError(f"{self.design} without units", "unit and units, like limbs and 120")
+        return self
+
+    @property
+    def in_each_arm(self) -> bool:
+        """Whether each patient is in every arm."""
+        return self.design != "cluster"
 
 
 class StudyFile(Part):
@@ -135,9 +203,20 @@ class StudyFile(Part):
     )
     read_as: How = Field(description="How far the study was read")
     read_on: date | None = Field(None, description="Day on which you read it")
-    read_from: dict[str, How] = Field(
+    read_from: dict[str, How | Place] = Field(
         default_factory=dict,
-        description="Fields, or entries like outcomes[1], read elsewhere than read_as says",
+        description="Fields read elsewhere than read_as says, or with their place: how; or "
+        "{how, report, at}",
+    )
+    also: dict[str, tuple[OtherReading, ...]] = Field(
+        default_factory=dict, description="Fields that another reading has otherwise, each with it"
+    )
+    reports: tuple[StudyReport, ...] = Field(
+        (),
+        description="Reports of the study, where there is more than one; their names stand in at",
+    )
+    overlaps_with: tuple[Overlap, ...] = Field(
+        (), description="Studies that have some of the same patients"
     )
     source_note: str | None = Field(None, description="What was read, and what could not be")
     confidence: Literal["high", "medium", "low"] | None = Field(
@@ -152,6 +231,9 @@ class StudyFile(Part):
     comparator_words: Text = Field(description="Comparator, in the words of the study")
     patients: Count | Unknown = Field(description="Patients in the study, all arms")
     arms: tuple[Arm, ...] = Field((), description="Every arm with its size")
+    allocation: Allocation | None = Field(
+        None, description="How patients were allocated, where not one by one to parallel arms"
+    )
     condition: Text = Field(description="Condition treated")
     nerves: tuple[str, ...] | Unknown = Field(description="Nerves treated")
     nerve_words: tuple[str, ...] = Field((), description="Nerves, in the words of the study")
@@ -161,6 +243,9 @@ class StudyFile(Part):
         description="What a report should state, by item of data/vocabulary/reporting.yml"
     )
     followup_months: Months | Unknown = Field(description="Longest follow-up in months")
+    followup_shortest_months: Months | None = Field(None, description="Shortest follow-up")
+    followup_mean_months: Months | None = Field(None, description="Mean follow-up")
+    followup_median_months: Months | None = Field(None, description="Median follow-up")
     outcomes: tuple[ReportedOutcome, ...] = Field(
         (), description="Results: one entry for one arm or contrast at one time"
     )
@@ -176,6 +261,8 @@ class StudyFile(Part):
     @model_validator(mode="after")
     def _arms_fit_the_total(self) -> StudyFile:
         sizes = [arm.patients for arm in self.arms if isinstance(arm.patients, int)]
+        if self.allocation is not None and self.allocation.in_each_arm:
+            sizes = [max(sizes, default=0)]  # each patient is in every arm
         if isinstance(self.patients, int) and sum(sizes) > self.patients:
             together = f"arms of {' + '.join(map(str, sizes))} = {sum(sizes)} patients"
             raise ValueError(together, f"at most {self.patients}, the patients of the study")
@@ -227,20 +314,48 @@ class StudyFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _followup_is_in_order(self) -> StudyFile:
+        named = {"shortest": self.followup_shortest_months, "longest": self.followup_months}
+        for name in ("mean", "median"):
+            typical = getattr(self, f"followup_{name}_months")
+            times = [named["shortest"], typical, named["longest"]]
+            stated = [time for time in times if isinstance(time, int | float)]
+            if stated != sorted(stated):
+                found = f"a follow-up of {' to '.join(f'{time:g}' for time in stated)} months"
+                raise ValueError(found, f"the shortest, then the {name}, then the longest")
+        return self
+
+    @model_validator(mode="after")
     def _what_was_read_elsewhere_is_there(self) -> StudyFile:
-        entries = {"outcomes": self.outcomes, "adverse_events": known(self.adverse_events) or ()}
         places = {*type(self).model_fields, *(f"reporting.{item}" for item in self.reporting)}
-        for name, listed in entries.items():
-            places |= {f"{name}[{number}]" for number in range(1, len(listed) + 1)}
+        places |= {f"eligibility.{item}" for item in self.eligibility}
         for place in self.read_from:
             if place not in places:
-                allowed = "a field, or an entry that there is, like outcomes[1]"
+                allowed = "a field; an entry of a list says its own how, report and at"
                 raise ValueError(f'read_from "{place}"', allowed)
         return self
 
-    def how(self, place: str) -> How:
-        """Return how a field, or an entry like ``outcomes[1]`` (the first), was read."""
-        return self.read_from.get(place, self.read_as)
+    def place(self, name: str) -> Place:
+        """Return how a field, or an entry like ``outcomes[1]`` (the first), was read, and where."""
+        if listed := ENTRY.fullmatch(name):
+            return self.resolved(getattr(self, listed[1])[int(listed[2]) - 1])
+        return self.resolved(self.read_from.get(name))
+
+    def resolved(self, place: Any) -> Place:
+        """Return a place with what its report, or the file as a whole, says of how it was read."""
+        given = Place.model_validate({"how": place} if isinstance(place, str) else _of(place))
+        report = next((r for r in self.reports if r.name == given.report), None)
+        how = given.how or (report.how if report else None) or self.read_as
+        return given.model_copy(update={"how": how})
+
+    def how(self, name: str) -> Any:
+        """Return how a field, or an entry like ``outcomes[1]``, was read."""
+        return self.place(name).how or self.read_as
+
+    @property
+    def retraction(self) -> StudyReport | None:
+        """The notice that took the study back; None where there is none."""
+        return next((r for r in self.reports if r.kind == RETRACTION), None)
 
     def size(self, arm: str) -> int | None:
         """Return the patients of an arm, None where the size is not stated."""
@@ -249,9 +364,14 @@ class StudyFile(Part):
         return found if isinstance(found, int) else None
 
 
+def _of(place: Any) -> dict[str, Any]:
+    """Return what an entry, or a place, says of how it was read."""
+    return {name: getattr(place, name, None) for name in Place.model_fields}
+
+
 def known(value: Any) -> Any:
-    """Return a value, or None where it is *not stated* or *not read*."""
-    return None if value in (NOT_STATED, NOT_READ) else value
+    """Return a value, or None where it is *not stated*, *not reported* or *not read*."""
+    return None if value in (NOT_STATED, NOT_READ, NOT_REPORTED) else value
 
 
 def unread(key: str, ref: int | None, items: Iterable[str], rules: Iterable[str] = ()) -> StudyFile:

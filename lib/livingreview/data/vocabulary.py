@@ -52,6 +52,12 @@ class NerveTerm(Term):
     part_of: str | None = None
 
 
+class CautionTerm(Term):
+    """A caution that belongs to a number; no source prints it."""
+
+    printed: tuple[str, ...] = ()
+
+
 T = TypeVar("T", bound=Term)
 
 
@@ -129,6 +135,7 @@ class Vocabulary(BaseModel):
     nerves: NerveList = NerveList.model_construct(entries=())
     events: TermList[EventTerm] = TermList[EventTerm].model_construct(entries=())
     reporting: TermList[Term] = TermList[Term].model_construct(entries=())
+    cautions: TermList[CautionTerm] = TermList[CautionTerm].model_construct(entries=())
     phrases: Phrases
 
     @cached_property

@@ -26,6 +26,8 @@ class Evidence:
     adverse_events: pd.DataFrame
     reports: pd.DataFrame
     reporting: pd.DataFrame
+    readings: pd.DataFrame
+    named_reports: pd.DataFrame
     printed_verdicts: pd.DataFrame
     statements: pd.DataFrame
     references: pd.DataFrame

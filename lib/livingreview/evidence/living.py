@@ -14,24 +14,41 @@ from typing import Any
 import pandas as pd
 
 from livingreview.data.references import Reference
+from livingreview.data.reports import NOT_READ
 from livingreview.data.source import Source
-from livingreview.data.study import NOT_READ, ReportedOutcome, StudyFile, known, unread
+from livingreview.data.study import (
+    NOT_REPORTED,
+    ReportedEvent,
+    ReportedOutcome,
+    StudyFile,
+    known,
+    unread,
+)
 from livingreview.evidence.edition import Evidence, distinct_studies
+from livingreview.evidence.readings import named_reports_of, readings_of
 from livingreview.frames import frame_of
+from livingreview.results import Names, Row
 from livingreview.tables import (
     NOT_STATED,
     TABLES,
     AdverseEvent,
-    Names,
     Outcome,
     Report,
     Reporting,
-    Row,
     Study,
     Target,
 )
 
-OF_STUDIES = ("studies", "targets", "outcomes", "adverse_events", "reports", "reporting")
+OF_STUDIES = (
+    "studies",
+    "targets",
+    "outcomes",
+    "adverse_events",
+    "reports",
+    "reporting",
+    "readings",
+    "named_reports",
+)
 
 
 def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -> Evidence:
@@ -42,7 +59,7 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
     rows: dict[str, list[Row]] = {name: [] for name in OF_STUDIES}
     last = {row["key"]: row for row in _values("studies", distinct_studies(printed.studies))}
     of_row = {name: _by_row(name, printed) for name in ("targets", "outcomes", "adverse_events")}
-    keys = [*last, *added]
+    keys = [key for key in (*last, *added) if not retracted(source, key)]
     items, rules = (
         tuple(source.vocabulary.reporting.by_name),
         tuple(source.protocol.eligibility.asked),
@@ -58,10 +75,14 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         reported = file or unread(key, source.references[key].number, items, rules)
         rows["reports"].append(report_of(reported))
         rows["reporting"].extend(reporting_of(reported))
+        rows["readings"].extend(readings_of(reported))
+        rows["named_reports"].extend(named_reports_of(reported))
     for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
         rows["reports"].append(report_of(source.studies[key]))
         rows["outcomes"].extend(_outcomes(None, key, source.studies[key], []))
         rows["adverse_events"].extend(_events(None, key, source.studies[key], []))
+        rows["readings"].extend(readings_of(source.studies[key]))
+        rows["named_reports"].extend(named_reports_of(source.studies[key]))
     return replace(printed, **{name: frame_of(name, found) for name, found in rows.items()})
 
 
@@ -71,8 +92,21 @@ def included(source: Source) -> tuple[str, ...]:
 
 
 def cited_for_harm(source: Source, keys: list[str]) -> list[str]:
-    """Return the studies that were read and that the review cites, but has not in its tables."""
-    return [key for key, file in source.studies.items() if key not in keys and file.ref is not None]
+    """Return the studies that tell of harm and that the review cites, but has not in its tables."""
+    return [
+        key
+        for key, file in source.studies.items()
+        if key not in keys
+        and file.ref is not None
+        and file.retraction is None
+        and known(file.adverse_events)
+    ]
+
+
+def retracted(source: Source, key: str) -> bool:
+    """Return whether a study was taken back: it stays printed and is no longer evidence."""
+    file = source.studies.get(key)
+    return file is not None and file.retraction is not None
 
 
 def was_read(file: StudyFile | None) -> bool:
@@ -156,17 +190,40 @@ def _primary_values(source: Source, file: StudyFile) -> dict[str, Any]:
         "guidance": known(file.guidance) or None,
         "read_as": file.read_as,
     }
-    months = known(file.followup_months)
-    if months is not None:
-        values |= {
-            "followup_min_months": months,
-            "followup_max_months": months,
-            "followup_status": "stated",
-        }
+    values |= _followup(file)
     found = {name: value for name, value in values.items() if value is not None}
     if known(file.comparators) is not None:
         found["comparators"] = file.comparators
     return found
+
+
+def _followup(file: StudyFile) -> Values:
+    """Return the follow-up as the study states it: shortest, mean, median and longest.
+
+    Where only a mean or a median is stated it stands for both ends, and the status says so.
+    """
+    longest, shortest = known(file.followup_months), file.followup_shortest_months
+    typical = {
+        "mean": file.followup_mean_months,
+        "median": file.followup_median_months,
+    }
+    values: Values = {f"followup_{name}_months": months for name, months in typical.items()}
+    if longest is not None:
+        low = longest if shortest is None else shortest
+        status = "stated" if low == longest else "range"
+        return values | _ends(low, longest, status)
+    for name, months in typical.items():
+        if months is not None:
+            return values | _ends(months, months, name)
+    return values
+
+
+def _ends(low: float, high: float, status: str) -> Values:
+    return {
+        "followup_min_months": low,
+        "followup_max_months": high,
+        "followup_status": status,
+    }
 
 
 def _targets(
@@ -193,7 +250,7 @@ def _outcomes(
                 **_outcome_values(outcome),
                 row=number,
                 key=key,
-                read_as=_how(file, f"outcomes[{place}]"),
+                read_as=file.how(f"outcomes[{place}]"),
                 source=f"data/studies/{key}.yml",
                 locator=f"outcomes[{place}]",
             )
@@ -202,13 +259,8 @@ def _outcomes(
     return [Outcome(**values | {"row": number}) for values in printed]
 
 
-def _how(file: StudyFile, place: str) -> Any:
-    """Return how one entry was read: as the file says for it, else as the whole study was."""
-    return file.read_from.get(place, file.read_as)
-
-
 def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
-    values = outcome.model_dump()
+    values = outcome.model_dump(exclude={"how"})
     values["arm_words"] = values.pop("arm")
     percent, count, n = values["percent"], values["responders"], values["evaluated"]
     if percent is None and count is not None and n:
@@ -224,14 +276,11 @@ def _events(
     if file is not None and reported:
         return [
             AdverseEvent(
+                **event.model_dump(exclude={"how", "arm"}),
                 **where,
-                status="none of this kind" if event.patients == 0 else "event",
-                event=event.event,
+                status="none of this kind" if none_had_it(event) else "event",
                 arm_words=event.arm,
-                patients=event.patients,
-                at_risk=event.at_risk,
-                serious=event.serious,
-                read_as=_how(file, f"adverse_events[{place}]"),
+                read_as=file.how(f"adverse_events[{place}]"),
                 locator=f"adverse_events[{place}]",
             )
             for place, event in enumerate(reported, start=1)
@@ -239,6 +288,11 @@ def _events(
     if not printed:
         return [AdverseEvent(**where, status="not mentioned", locator="adverse_events")]
     return [AdverseEvent(**values | {"row": number}) for values in printed]
+
+
+def none_had_it(event: ReportedEvent) -> bool:
+    """Return whether an entry states that something did not happen."""
+    return 0 in (event.patients, event.units_affected, event.occurrences)
 
 
 def report_of(file: StudyFile) -> Report:
@@ -263,7 +317,7 @@ def report_of(file: StudyFile) -> Report:
             f"{item}: {as_text[answer] if isinstance(answer, bool) else answer}"
             for item, answer in file.eligibility.items()
         ),
-        "read_from": tuple(f"{k}: {v}" for k, v in file.read_from.items()),
+        "read_from": tuple(f"{name}: {file.place(name).in_words}" for name in file.read_from),
     }
     return Report(**found)
 
@@ -272,7 +326,7 @@ def reporting_of(file: StudyFile) -> list[Reporting]:
     """Return one row per item that a report should state, with what is known of it."""
     rows = []
     for item, value in file.reporting.items():
-        if value in (NOT_STATED, NOT_READ):
+        if value in (NOT_STATED, NOT_READ, NOT_REPORTED):
             rows.append(Reporting(key=file.key, item=item, status=value, value=None))
             continue
         text = ("yes" if value else "no") if isinstance(value, bool) else f"{value}"

@@ -14,7 +14,8 @@ from livingreview.evidence.edition import ADDED_IN, Evidence
 from livingreview.frames import frame_of
 from livingreview.problems import InvalidData, Problem, problems_of, quoted
 from livingreview.reading.results import complete_outcomes
-from livingreview.tables import TABLES, TREATMENT, ListedReference, Row
+from livingreview.results import Row
+from livingreview.tables import TABLES, TREATMENT, ListedReference
 
 
 def build_printed(source: Source, printing: Printing | None = None) -> Evidence:

@@ -66,8 +66,10 @@ def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule)
                 "unclear", f"a result at {in_months(latest)}, but follow-up of {in_months(high)}"
             )
         return Answer("no", f"follow-up of {in_months(high)} at most")
-    if study.followup_status == "mean":
-        return Answer("unclear", f"only a mean follow-up, {in_months(low)}, is printed")
+    if study.followup_status in ("mean", "median"):
+        return Answer(
+            "unclear", f"only a {study.followup_status} follow-up, {in_months(low)}, is printed"
+        )
     if low < least:
         return Answer("unclear", f"follow-up ranges from {low:g} to {in_months(high)}")
     return Answer("yes", f"follow-up of {in_months(low)}")

@@ -13,7 +13,7 @@ from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.select import number_of, parts, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.frames import is_contrast
-from livingreview.tables import Direction
+from livingreview.results import Direction
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -126,7 +126,7 @@ def reporting(
 ) -> Value:
     """Count studies by whether their report states an item: stated, not stated, not read."""
     rows = edition.reporting
-    wanted = terms_of("status", status, ("stated", "not stated", "not read"))
+    wanted = terms_of("status", status, ("stated", "not reported", "not stated", "not read"))
     rows = rows[
         rows["item"].isin(terms_of("item", item, edition.source.vocabulary.reporting.by_name))
     ]

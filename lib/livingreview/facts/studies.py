@@ -219,7 +219,8 @@ def followup_months(edition: Edition, key: str) -> Value:
 def followed_at_least(edition: Edition, months: str, group: str | None = None) -> Value:
     """Count studies whose shortest stated follow-up reaches the time."""
     rows = select(edition, group=group)
-    long = (rows["followup_min_months"] >= number_of(months)) & (rows["followup_status"] != "mean")
+    long = rows["followup_min_months"] >= number_of(months)
+    long &= ~rows["followup_status"].isin(["mean", "median"])
     return values.share(rows[long], rows)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from livingreview.data.study import NOT_READ, StudyFile, known
-from livingreview.evidence.living import was_read
+from livingreview.data.reports import CORRECTIONS, NOT_READ, StudyReport
+from livingreview.data.study import StudyFile, known
+from livingreview.evidence.living import retracted, was_read
 from livingreview.show import links
 from livingreview.show.beside import Rows, followup_words, lines
 from livingreview.show.html import Html, plain, render
 from livingreview.show.rows import row_id, study_name
 from livingreview.show.timeline import Lane, timeline
-from livingreview.show.words import design_words, event_words, labels, outcome_words
+from livingreview.show.words import design_words, event_words, labels, outcome_words, place_words
+from livingreview.words import known as known_cell
 from livingreview.words import listed, slug
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ TABLES = (
     "adverse_events",
     "reports",
     "reporting",
+    "readings",
+    "named_reports",
     "printed_verdicts",
     "references",
 )
@@ -37,20 +42,21 @@ SILENT = "silent"
 BOTH_EDITIONS = "counts in both editions"
 ADDED = "counts in the living edition only"
 HARM_ONLY = "cited outside of the tables: its reports of harm count in the living edition"
-CITED_ONLY = "cited outside of the tables, not read: counts in neither edition"
-STANDINGS = (BOTH_EDITIONS, ADDED, HARM_ONLY, CITED_ONLY)
+CITED_ONLY = "cited outside of the tables: counts in neither edition"
+RETRACTED = "retracted: counts in the printed edition only"
+STANDINGS = (BOTH_EDITIONS, ADDED, HARM_ONLY, CITED_ONLY, RETRACTED)
 
 
 def standing(review: Review, key: str) -> str:
     """Return in which editions a study counts: one of ``STANDINGS``, or what screening decided."""
     if key in set(review.printed.studies["key"]):
-        return BOTH_EDITIONS
+        return RETRACTED if retracted(review.source, key) else BOTH_EDITIONS
     if key in set(review.living.studies["key"]):
         return ADDED
     decided = {candidate.key: candidate.decision for candidate in review.source.screening}
     if key in decided:
         return f"{decided[key]}: counts in neither edition"
-    return HARM_ONLY if was_read(review.source.studies.get(key)) else CITED_ONLY
+    return HARM_ONLY if key in set(review.living.reports["key"]) else CITED_ONLY
 
 
 def standings_table(review: Review) -> Html:
@@ -130,7 +136,54 @@ def _card(review: Review, key: str, name: str, printed: Rows, living: Rows) -> d
         "events_read": _events_read(file),
         "reporting": _reporting(review, living),
         "where": _where(printed),
+        "corrections": _corrections(file),
+        "reports": _named_reports(living),
+        "readings": _readings(living),
+        "bias": review.source.bias_facts.get(key),
+        "shares": _shares_patients(review, file),
     }
+
+
+def _corrections(file: StudyFile | None) -> list[StudyReport]:
+    """Return retractions, expressions of concern and errata: what a reader must know first."""
+    reports = () if file is None else file.reports
+    found = [report for report in reports if report.kind in CORRECTIONS]
+    return sorted(found, key=lambda report: -CORRECTIONS.index(report.kind))
+
+
+def _named_reports(living: Rows) -> list[tuple[str, str]]:
+    """Return id and words of each report of a study."""
+    found: list[tuple[str, str]] = []
+    for row_name, row in living["named_reports"].iterrows():
+        place = links.doi(known_cell(row["doi"]), row["doi"]) or known_cell(row["registration"])
+        place = place or row["citation"]
+        parts = [row["kind"] if row["kind"] != row["name"] else None, known_cell(row["date"])]
+        read = "not read" if row["read_as"] == NOT_READ else f"read as {row['read_as']}"
+        more = ", ".join(str(part) for part in (*parts, read) if part)
+        words = Markup("{}: {} ({})").format(row["name"], place, more)
+        found.append((row_id("living", str(row_name)), words))
+    return found
+
+
+def _readings(living: Rows) -> list[tuple[str, str, bool]]:
+    """Return id and words of where each field stands, and whether it is another reading."""
+    found = []
+    for row_name, row in living["readings"].iterrows():
+        field = str(row["field"]).removeprefix("reporting.").replace("_", " ")
+        where = place_words(row)
+        words = f"{field}: {where}" if row["stands"] else f"{field}: {row['value']} ({where})"
+        found.append((row_id("living", str(row_name)), words, not row["stands"]))
+    return found
+
+
+def _shares_patients(review: Review, file: StudyFile | None) -> list[str]:
+    """Return with which studies a study has patients in common, and why that is thought."""
+    return [
+        f"{study_name(review, other.key)}: "
+        + ("some" if other.patients is None else str(other.patients))
+        + f" of the same patients ({other.reason})"
+        for other in (file.overlaps_with if file else ())
+    ]
 
 
 def _head_ids(printed: Rows, living: Rows) -> dict[str, list[str]]:
@@ -168,7 +221,7 @@ def _both(
     read = [
         (
             [row_id("living", str(name))],
-            words(row) + (f" (read in: {row['read_as']})" if row["read_as"] != usual else ""),
+            words(row) + (f" (read in: {where})" if (where := place_words(row, usual)) else ""),
         )
         for name, row in living[own].iterrows()
     ]

@@ -16,6 +16,7 @@ from livingreview.show.marks import (
     BLUE,
     GREY,
     ORANGE,
+    PURPLE,
     cell_bars,
     colours,
     in_cells,
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 STATED = "stated"
 NOT_STATED = "not stated"
+NOT_REPORTED = "not reported"
 NOT_READ = "not read"
-STATUSES = (STATED, NOT_STATED, NOT_READ)
+STATUSES = (STATED, NOT_REPORTED, NOT_STATED, NOT_READ)
 
 
 def disagreement_counts_table(review: Review) -> Html:
@@ -141,7 +143,7 @@ def reporting_table(review: Review) -> Html:
     rows = review.living.reporting
     meanings = review.source.vocabulary.reporting.by_name
     counts = pd.crosstab(rows["item"], rows["status"])
-    counts = counts.reindex(columns=["stated", "not stated", "not read"], fill_value=0)
+    counts = counts.reindex(columns=list(STATUSES), fill_value=0)
     frame = pd.DataFrame(
         {"Item": meanings[item].meaning or item, **counts.loc[item].to_dict()}
         for item in meanings
@@ -203,11 +205,12 @@ def reporting_chart(review: Review) -> Html:
     )
     cells = in_cells(rows, "label", "status", STATUSES)
     stated = int((rows["status"] == STATED).sum())
-    title = f"Reports state {stated} of {len(rows)} items; the rest is not stated or not read"
+    rest = "the rest is not reported, not stated or not read"
+    title = f"Reports state {stated} of {len(rows)} items; {rest}"
     chart = cell_bars(
         cells,
         list(lines.values()),
-        colours("status", list(STATUSES), [BLUE, ORANGE, GREY]),
+        colours("status", list(STATUSES), [BLUE, PURPLE, ORANGE, GREY]),
         tips(("row", "item"), ("status", "in the report"), ("value", "what is stated")),
         title=title,
         height=36,

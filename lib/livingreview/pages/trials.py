@@ -196,9 +196,12 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
 def _row_name(row: Any) -> str:
     time = "" if pd.isna(row.months) else f" at {in_months(row.months)}"
     marked = pd.notna(row.primary_endpoint) and bool(row.primary_endpoint)
-    return f"{row.measure}{time}{', primary endpoint' if marked else ''}"
+    part = "" if pd.isna(row.part) else f", {row.part}"
+    read = "" if row.read_as == "full text" else f", read in: {row.read_as}"
+    return f"{row.measure}{part}{time}{', primary endpoint' if marked else ''}{read}"
 
 
 def _in_words(row: Any) -> str:
     name = str(row.row).replace("\n", " ")
-    return f"{name}: {number(row.estimate)}, {span(row.ci_low, row.ci_high)}"
+    estimate = "no estimate" if pd.isna(row.estimate) else number(row.estimate)
+    return f"{name}: {estimate}, {span(row.ci_low, row.ci_high)}"

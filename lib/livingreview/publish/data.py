@@ -17,8 +17,9 @@ from livingreview.facts import Fact
 from livingreview.facts.used import all_facts, in_living
 from livingreview.frames import base_type, dictionary, unit_of, write_csv, write_json
 from livingreview.publish import feed
+from livingreview.results import Names
 from livingreview.review import Review
-from livingreview.tables import TABLES, Names
+from livingreview.tables import TABLES
 from livingreview.words import slug
 
 NAME = "datapackage.json"

@@ -12,7 +12,8 @@ from livingreview.data.phrases import PHRASES, Builder
 from livingreview.data.vocabulary import Term, TermList, Vocabulary
 from livingreview.problems import problems_of
 from livingreview.reading.cells import Unreadable, to_months
-from livingreview.tables import SIGNS, TREATMENT, OutcomeKind, Result, Rule
+from livingreview.results import SIGNS, OutcomeKind, Result, Rule
+from livingreview.tables import TREATMENT
 
 CONTROL = "control"
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.data.study import NOT_READ, StudyFile, known
+from livingreview.data.reports import NOT_READ
+from livingreview.data.study import StudyFile, known
 from livingreview.evidence.disagreements import OPTIONAL
 from livingreview.evidence.living import was_read
 from livingreview.show.rows import row_id, with_ids
@@ -43,9 +44,15 @@ def followup_words(row: Any) -> str:
     low, high = row["followup_min_months"], row["followup_max_months"]
     if pd.isna(high):
         return str(row["followup_status"])
-    if row["followup_status"] == "mean":
-        return f"mean {in_months(high)}"
-    return in_months(high) if low == high else f"{low:g} to {in_months(high)}"
+    if row["followup_status"] in ("mean", "median"):
+        return f"{row['followup_status']} {in_months(high)}"
+    typical = [
+        f"{name} {in_months(row[f'followup_{name}_months'])}"
+        for name in ("mean", "median")
+        if pd.notna(row[f"followup_{name}_months"])
+    ]
+    span = in_months(high) if low == high else f"{low:g} to {in_months(high)}"
+    return ", ".join([span, *typical])
 
 
 def lines(review: Review, key: str, printed: Rows, living: Rows) -> list[Line]:

@@ -37,6 +37,8 @@ COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "adverse_events": (("event", "patients"), ("status",)),
     "printed_verdicts": (("positive",),),
     "reporting": (("item", "status"),),
+    "readings": (("field", "value", "read_as"),),
+    "named_reports": (("name", "kind", "read_as"),),
     "statements": (("what", "value"),),
     "references": (("ref",),),
     "disagreements": (("field", "printed", "primary"),),

@@ -97,18 +97,49 @@ def design_words(vocabulary: Vocabulary, code: str) -> str:
     return term.meaning or code if term else code
 
 
-def time_words(months: Any) -> str:
-    """Return the time of a result: "at 6 months", or that it is not stated."""
+def time_words(months: Any, written: Any = None) -> str:
+    """Return the time of a result: "at 6 months", with the words of the study, or not stated."""
+    as_written = known(written)
     if pd.isna(months):
-        return "at a time that is not stated"
-    return f"at {in_months(months)}" if months else "at the start"
+        return as_written or "at a time that is not stated"
+    found = f"at {in_months(months)}" if months else "at the start"
+    return f"{found} ({as_written})" if as_written else found
+
+
+def caution_words(row: Any) -> str:
+    """Return the cautions that belong to a number; nothing where there are none."""
+    return f"caution: {', '.join(row.cautions)}" if row.cautions else ""
+
+
+def better_words(row: Any) -> str:
+    """Return which way is better on the scale of a contrast, where its source says so."""
+    way = known(row.better)
+    return f"better is {way}" if way in ("higher", "lower") and row.against else ""
+
+
+def units_words(row: Any) -> str:
+    """Return a count of limbs, nerves or procedures beside that of patients."""
+    unit, of, k = known(row.unit_of_analysis), known(row.units), known(row.units_responding)
+    if unit is None:
+        return ""
+    patients = known(row.evaluated)
+    among = "" if patients is None else f", of {of_some(patients, 'patient')}"
+    return f"{of} {unit}{among}" if k is None else f"{k} of {of} {unit}{among}"
+
+
+def place_words(row: Any, usual: str = "") -> str:
+    """Return how a row was read, in which report and where; nothing of how where it is usual."""
+    parts = (None if row["read_as"] == usual else row["read_as"], row["report"], row["at"])
+    return ", ".join(str(part) for part in parts if known(part) is not None)
 
 
 def outcome_words(row: Any) -> str:
     """Return one row of the outcomes in words: arm, measure, time, result, and its cautions."""
-    what = [row.arm_words, known(row.measure), _kind(row), time_words(row.months)]
-    result = [size_words(row), count_words(row) or _counted(row), _p(row), known(row.direction)]
+    what = [row.arm_words, known(row.measure), _kind(row), time_words(row.months, row.time_words)]
+    counted = count_words(row) or units_words(row) or _counted(row)
+    result = [size_words(row), counted, _p(row), known(row.direction)]
     result += [known(row.direction_words), ENDPOINTS.get(known(row.primary_endpoint))]
+    result += [better_words(row), caution_words(row)]
     said = [str(part) for part in result if part]
     if row.status != "reported":
         said.append(f"result {row.status}")
@@ -140,9 +171,10 @@ def size_words(row: Any) -> str:
     unit = f" {row.scale}" if known(row.scale) else ""
     parts = []
     if known(row.estimate) is not None:
-        parts.append(f"{number(row.estimate)}{unit}")
+        what = "median " if known(row.statistic) == "median" else ""
+        parts.append(f"{what}{number(row.estimate)}{unit}")
     if ends := span(row.low, row.high):
-        parts.append(f"from {ends}{unit}")
+        parts.append(f"{known(row.spread) or 'from'} {ends}{unit}")
     if known(row.sd) is not None:
         parts.append(f"SD {number(row.sd)}")
     if limits := span(row.ci_low, row.ci_high):
@@ -173,7 +205,17 @@ def event_words(row: Any) -> str:
         of = "patients, of how many is not stated" if at_risk is None else f"of {at_risk} patients"
         count = f"{patients} {of}"
     grave = SERIOUS.get(known(row.serious), "seriousness not stated")
-    return f"{row.event}{arm}: {count}; {grave}"
+    said = [_units_of_event(row) or count, grave, caution_words(row), known(row.note)]
+    return f"{row.event}{arm}: {'; '.join(str(part) for part in said if part)}"
+
+
+def _units_of_event(row: Any) -> str:
+    """Return how often an event happened, where that is counted and not patients."""
+    if known(row.occurrences) is not None:
+        return f"{of_some(row.occurrences, 'event')}, in how many patients is not stated"
+    if known(row.unit_of_analysis) is not None:
+        return f"{row.units_affected} of {row.units} {row.unit_of_analysis}"
+    return ""
 
 
 def threshold_words(row: Any) -> str:
