@@ -38,6 +38,7 @@ def test_claims_that_the_printings_share_are_left_out(review):
         abstract_studies=55,
         abstract_rcts={"preprint": 4, "published": 5},
         abstract_databases={"published": ["A", "B"]},
+        abstract_retrospective={"preprint": [4, 11], "published": [6, 13]},  # numbers moved
     )
     found = {tuple(cells[1:]) for cells in rows(peer_review.claims_by_printing(altered))}
     assert found == {("4", "5"), ("not claimed", "A and B")}

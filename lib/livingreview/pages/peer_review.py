@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 NOTHING = "nothing"
+FIRST = ("clinical",)  # to whom a claim matters that stands before the others
 
 
 def printings_table(review: Review) -> Html:
@@ -54,19 +55,41 @@ def _heading(printing: str) -> str:
 
 
 def claims_by_printing(review: Review) -> Html:
-    """Return the claims of which the printings print another value, or only one prints any."""
+    """Return the claims that not all printings make alike; what matters to a clinician first.
+
+    Numbers of a list of references that only moved are alike.
+    """
     names = [*review.source.printings]
+    differing = [
+        claim
+        for claim in review.source.claims
+        if isinstance(claim.prints, dict) and len(_said_of(review, claim.prints)) > 1
+    ]
+    differing.sort(key=lambda claim: str(claim.matters) not in FIRST)
     rows = [
         [links.claim(claim.id, claim.says), *(_printed(claim.prints.get(name)) for name in names)]
-        for claim in review.source.claims
-        if isinstance(claim.prints, dict)
+        for claim in differing
     ]
     if not rows:
         text = "No claim is recorded that only one printing makes, or with another value."
         return Html(f"<p>{text}</p>", text)
     columns = ["Claim, in our words", *map(_heading, names)]
-    caption = f"The {len(rows)} claims that the printings do not print alike"
+    caption = (
+        f"The {len(rows)} claims that not all printings make alike, of {len(review.source.claims)}"
+    )
     return table(pd.DataFrame(rows, columns=columns), caption, missing="not claimed")
+
+
+def _said_of(review: Review, prints: dict[str, Any]) -> list[object]:
+    """Return the different values that the printings print, numbers of references as works."""
+    found: list[object] = []
+    for name, printing in review.source.printings.items():
+        value = prints.get(name)
+        if isinstance(value, list | tuple) and set(value) <= set(printing.references):
+            value = sorted(printing.references[number].key for number in value)
+        if value not in found:
+            found.append(value)
+    return found
 
 
 def _printed(value: object) -> str:
