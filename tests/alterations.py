@@ -11,7 +11,8 @@ from livingreview.audit.claims import audit
 from livingreview.book import chapters, facts_named
 from livingreview.data.source import load_source
 from livingreview.facts import FACTS, canonical_id
-from livingreview.facts.registry import EDITION, parse
+from livingreview.facts.registry import EDITION, OF_PRINT, parse
+from livingreview.facts.used import asked_by
 from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
 from project import ROOT
@@ -23,9 +24,9 @@ OF_PRINTINGS = {"changes", "slips", "figures"}
 @cache
 def used_facts() -> tuple[str, ...]:
     """Return the id of every fact that prose or a claim uses, or that needs no argument."""
-    claims = load_source(ROOT / "data").claims
+    source = load_source(ROOT / "data")
     ids = {canonical_id(name) for name in facts_named(chapters(ROOT))}
-    ids |= {canonical_id(claim.fact) for claim in claims if claim.fact}
+    ids |= {name for claim in source.claims for name in asked_by(opened(), claim)}
     ids |= {name for name, definition in FACTS.items() if not definition.required()}
     return tuple(sorted(ids))
 
@@ -39,7 +40,8 @@ def opened() -> Review:
 def asked(review: Review, name: str) -> Review:
     """Return the edition whose rows a fact names: its own, or that of its id, or the printed."""
     definition, arguments = parse(name)
-    return review.in_edition(definition.edition or arguments.get(EDITION) or PRINTED)
+    only = None if definition.edition == OF_PRINT else definition.edition
+    return review.in_edition(only or arguments.get(EDITION) or PRINTED)
 
 
 def said(review: Review, name: str) -> tuple[object, str]:

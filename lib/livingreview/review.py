@@ -26,8 +26,8 @@ class Review(Edition):
 
     @cached_property
     def audit(self) -> pd.DataFrame:
-        """The verdict on each claim; see ``audit.claims.audit``."""
-        return audit(self)
+        """The verdict on each claim of the printing; see ``audit.claims.audit``."""
+        return audit(self.of_print)
 
     def fact(self, name: str) -> facts.Fact:
         """Return a fact by its id; asked once, then remembered."""

@@ -257,7 +257,7 @@ class Statement(Row):
 
     item: str = Field(description="Item of data/protocol.yml")
     what: str = Field(description="The item in words")
-    place: str = Field(description="Title, abstract, introduction, methods, results, discussion")
+    place: str = Field(description="Part of the review: title, abstract, methods, conclusion")
     value: Names | None = Field(None, description="What is stated there; empty: nothing")
 
 

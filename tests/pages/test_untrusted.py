@@ -41,7 +41,7 @@ FREE = {
     "reason",
     "says",
     "question",
-    "matters",
+    "at",
     "why_not",
     "what",
     "title",
@@ -62,7 +62,7 @@ FREE = {
 }
 ARGUMENTS = {
     "dictionary_table": {"name": "outcomes"},
-    "claims_table": {"section": "abstract"},
+    "claims_table": {"matters": "evidence"},
     "reporting_by_table": {"column": "design_group"},
     "responders_chart": {"group": "trial"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from livingreview.audit.judgements import differing
 from livingreview.contribute.prose import check_prose
 from livingreview.data.citation import out_of_step, read_citation
 from livingreview.evidence.flow import flow
@@ -18,13 +19,15 @@ MOST_NAMED = 3  # changes that a message names
 def check(data_dir: Path | str) -> Review:
     """Return the review after reading every file and asking every claim.
 
-    The citation is current, and the flow of studies balances.
+    The citation is current, the flow of studies balances, and what readers judged of the claims is
+    what was computed.
     Raises ``InvalidData`` with all problems.
     """
     review = open_review(data_dir)
     _ = review.audit, flow(review)
+    problems = differing(review)
     book = review.source.folder.parent
-    if problems := out_of_step(read_citation(book), review.source.versions.present):
+    if problems := [*problems, *out_of_step(read_citation(book), review.source.versions.present)]:
         raise InvalidData(problems)
     return review
 

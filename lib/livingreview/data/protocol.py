@@ -1,9 +1,9 @@
-"""The review's own rules and the claims that it makes, as their files declare them."""
+"""The review's own rules, as their file declares them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,18 +11,18 @@ from livingreview.problems import quoted
 from livingreview.results import Rule
 from livingreview.tables import Statement
 
-Relation = Literal["=", "<", "<=", ">", ">=", "most", "all", "none", "some", "range", "same"]
-
-
-Section = Literal[
-    "abstract", "introduction", "methods", "results", "table1", "table2", "discussion", "conclusion"
-]
-
-
 EDITIONS = ("printed", "checked", "living")  # of the evidence; a printing has another name
 
 
-PLACES = ("title", "abstract", "introduction", "methods", "results", "discussion")
+PLACES = (
+    "title",
+    "abstract",
+    "introduction",
+    "methods",
+    "results",
+    "discussion",
+    "conclusion",
+)
 
 
 class Declared(BaseModel):
@@ -84,6 +84,7 @@ class Item(Declared):
     methods: Any
     results: Any = None
     discussion: Any = None
+    conclusion: Any = None
 
     def statements(self, printing: str = "") -> list[Statement]:
         """Return one row per place of a printing that always or here says something."""
@@ -167,30 +168,6 @@ class Protocol(Declared):
     long_term_rule: LongTermRule
     small_series: SmallSeries
     flow: Flow
-
-
-class Claim(Declared):
-    """One checkable statement of the source review, in our own words.
-
-    ``fact`` names the fact that answers it; ``why_not`` says which data are missing where the
-    tables cannot answer it.
-    """
-
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    section: Section
-    says: str = Field(min_length=1)
-    prints: Any
-    relation: Relation
-    question: str = Field(min_length=1)
-    fact: str | None
-    why_not: str | None
-    matters: str | None = None
-
-
-class Claims(Declared):
-    """The file ``data/source/claims.yml``."""
-
-    claims: tuple[Claim, ...] = Field(min_length=1)
 
 
 def in_printing(value: Any, printing: str) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from livingreview.data.claims import Claim, Claims, Judgement, Judgements, misjudged, misplaced
 from livingreview.data.elsewhere import (
     BiasFacts,
     OtherHarm,
@@ -25,7 +26,7 @@ from livingreview.data.printed import (
     read_differences,
     read_printings,
 )
-from livingreview.data.protocol import Claim, Claims, Protocol
+from livingreview.data.protocol import Protocol
 from livingreview.data.references import Reference, read_references
 from livingreview.data.screening import Candidate, candidates
 from livingreview.data.studies import load_studies
@@ -44,7 +45,7 @@ from livingreview.data.vocabulary import (
 )
 from livingreview.problems import InvalidData, Problem, quoted
 
-CLAIMS = "source/claims.yml"
+CLAIMS, JUDGEMENTS = "source/claims.yml", "source/judgements.yml"
 
 VOCABULARY: dict[str, type[BaseModel]] = {
     "designs": TermList[DesignTerm],
@@ -69,6 +70,7 @@ class Source:
     vocabulary: Vocabulary
     protocol: Protocol
     claims: tuple[Claim, ...]
+    judgements: tuple[Judgement, ...]
     studies: dict[str, StudyFile]
     screening: tuple[Candidate, ...]
     versions: Versions
@@ -134,8 +136,15 @@ def load_source(data_dir: Path | str) -> Source:
     differences = read_differences(folder, printings, problems) if printings else ()
     stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
     claims = stated.claims if stated else ()
+    read = read_yaml(folder / JUDGEMENTS, Judgements, problems, wrap="judgements", optional=True)
+    judgements = read.judgements if read else ()
     for file, listed in (("protocol.yml", protocol.items if protocol else ()), (CLAIMS, claims)):
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
+    printed = [*printings]
+    if printed:  # without a protocol it is not known which there are
+        problems += misplaced(claims, printed, name_of(folder / CLAIMS))
+        if not problems:  # what is wrong with a claim is said once
+            problems += misjudged(judgements, claims, printed, name_of(folder / JUDGEMENTS))
     if problems or protocol is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
@@ -147,6 +156,7 @@ def load_source(data_dir: Path | str) -> Source:
         vocabulary=vocabulary,
         protocol=protocol,
         claims=claims,
+        judgements=judgements,
         studies=studies,
         screening=candidates(studies, protocol.searched_through),
         versions=load_versions(folder / "versions.yml", problems),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import select, terms_of
+from livingreview.facts.select import select
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -71,6 +71,20 @@ def patients_in_silent_studies(edition: Edition) -> Value:
     return values.total(studies[studies["key"].isin(keys)], "patients")
 
 
+@fact("Adverse events that the report of {key} tells")
+def events_told_by(edition: Edition, key: str) -> Value:
+    """Count events, however many patients had them; not stated where its report was not read.
+
+    What the review's own table says of a study is no report of it.
+    """
+    rows = _of_studies(edition)
+    rows = rows[rows["row"].isin(select(edition, key=key)["row"])]
+    rows = rows[rows["read_as"] != "review table"]
+    if not rows["status"].isin(MENTIONED).any():
+        return values.word(None, rows)
+    return values.count(rows[rows["status"] == "event"], base=rows)
+
+
 @fact("Kinds of adverse event printed")
 def event_names(edition: Edition) -> Value:
     """List the events."""
@@ -79,30 +93,57 @@ def event_names(edition: Edition) -> Value:
     return values.listing(rows["event"], rows)
 
 
-@fact("Printed adverse events that are {kinds}")
-def events_of_kind(edition: Edition, kinds: str) -> Value:
-    """Count events whose kind in the vocabulary is one of these."""
-    by_name = edition.source.vocabulary.events.by_name
+@fact("Distinct studies that report a serious adverse event")
+def studies_with_serious_events(edition: Edition) -> Value:
+    """Count studies with an event that is said to be serious.
+
+    Undecided are studies that are silent on events, or on how serious an event was.
+    """
     rows = _of_studies(edition)
-    rows = rows[rows["status"] == "event"]
-    wanted = terms_of("kinds", kinds, {term.kind for term in by_name.values()})
-    chosen = (
-        rows["event"]
-        .map(lambda name: name in by_name and by_name[name].kind in wanted)
-        .astype(bool)
+    serious = rows[(rows["status"] == "event") & rows["serious"].fillna(False).astype(bool)]
+    open_ = (rows["status"] == "not mentioned") | (
+        (rows["status"] == "event") & rows["serious"].isna()
     )
-    return values.share(rows[chosen], rows, column=None)
+    return values.share(serious, rows, undecided=rows[open_])
 
 
-@fact("Printed adverse events whose name says that they are permanent")
-def permanent_events(edition: Edition) -> Value:
-    """Count events that the vocabulary marks as permanent."""
+@fact("Distinct studies that report permanent damage to a nerve")
+def studies_with_permanent_damage(edition: Edition) -> Value:
+    """Count studies with an event that the vocabulary marks as permanent.
+
+    Undecided are studies that are silent on events, or whose event may last.
+    """
     by_name = edition.source.vocabulary.events.by_name
     rows = _of_studies(edition)
-    rows = rows[rows["status"] == "event"]
-    permanent = (
-        rows["event"]
-        .map(lambda name: name in by_name and by_name[name].permanent is True)
-        .astype(bool)
-    )
-    return values.share(rows[permanent], rows, column=None)
+    permanent = [_permanent(by_name.get(str(name))) for name in rows["event"]]
+    lasting = pd.Series(permanent, index=rows.index, dtype=object)
+    events = rows["status"] == "event"
+    hurt = rows[events & (lasting == "yes")]
+    open_ = (rows["status"] == "not mentioned") | (events & (lasting == "unknown"))
+    return values.share(hurt, rows, undecided=rows[open_])
+
+
+def _permanent(term: Any) -> str:
+    """Return whether an event is permanent damage to a nerve: yes, no, or unknown."""
+    if term is None:
+        return "unknown"
+    if term.kind != "nerve" or term.permanent is False:
+        return "no"
+    return "yes" if term.permanent else "unknown"
+
+
+@fact("Patients with an event that its name says passes, of the patients with an event")
+def patients_with_passing_events(edition: Edition) -> Value:
+    """Count patients; of an event that the vocabulary does not call passing it is undecided."""
+    by_name = edition.source.vocabulary.events.by_name
+    rows = _of_studies(edition)
+    rows = rows[(rows["status"] == "event") & rows["patients"].notna()]
+    terms = [by_name.get(str(name)) for name in rows["event"]]
+    passes = pd.Series([t is not None and t.permanent is False for t in terms], rows.index, bool)
+    lasts = pd.Series([t is not None and t.permanent is True for t in terms], rows.index, bool)
+    certain, most = int(rows.loc[passes, "patients"].sum()), int(rows.loc[~lasts, "patients"].sum())
+    total = int(rows["patients"].sum())
+    ends = f"{certain} to {most}" if most > certain else f"{certain}"
+    text = f"{ends} of {total}" + (f", {most - certain} undecided" if most > certain else "")
+    found = values.names(rows[passes])
+    return Value(certain, text, found, total, values.names(rows), most=most)

@@ -15,8 +15,8 @@ from livingreview.evidence.rule import (
     treated_results,
 )
 from livingreview.facts import values
-from livingreview.facts.registry import UnknownFact, fact
-from livingreview.facts.select import number_of, select, terms_of
+from livingreview.facts.registry import OF_PRINT, UnknownFact, fact
+from livingreview.facts.select import number_of, results, select, terms_of
 from livingreview.facts.values import Value
 
 if TYPE_CHECKING:
@@ -35,9 +35,16 @@ def _listed(edition: Edition) -> pd.DataFrame:
 
 @fact("Distinct studies that the rule's follow-up and definition admit")
 def qualifying_studies(edition: Edition) -> Value:
-    """Count studies that qualify."""
-    rows = edition.long_term
-    return values.share(rows[rows["qualifies"] == "yes"], rows)
+    """Count studies that qualify; those that the tables do not settle are undecided."""
+    return _answered(edition.long_term, "qualifies", ["yes"])
+
+
+def _answered(rows: pd.DataFrame, part: str, answers: list[str]) -> Value:
+    """Count studies with some answers of the rule; what is unclear may be a yes or a no."""
+    found = rows[rows[part].isin(answers)]
+    if "unclear" in answers:
+        return values.share(found, rows)
+    return values.share(found, rows, undecided=rows[rows[part] == "unclear"])
 
 
 @fact("Distinct studies of which the tables do not settle whether they qualify")
@@ -51,8 +58,43 @@ def undecided_studies(edition: Edition) -> Value:
 def qualifying_refs(edition: Edition) -> Value:
     """List reference numbers."""
     rows = edition.long_term
-    found = edition.studies.loc[rows.index[rows["qualifies"] == "yes"]]
-    return values.listing((int(ref) for ref in found["ref"].dropna()), found)
+    found = edition.studies.loc[rows.index]
+    return values.cited(found[rows["qualifies"] == "yes"], found[rows["qualifies"] == "unclear"])
+
+
+@fact("Reference numbers of the studies of the second table that the rule calls: {answer}")
+def listed_refs(edition: Edition, answer: str) -> Value:
+    """List the listed studies that are *positive*, or that qualify and are *not positive*."""
+    (wanted,) = terms_of("answer", answer, ("positive", "not positive"))
+    rows = _listed(edition)
+    result = rows["positive"].replace({"yes": "positive", "no": "not positive"})
+    may = (rows["qualifies"] != "no") & result.isin([wanted, "unclear"])
+    certain = (rows["qualifies"] == "yes") & (result == wanted)
+    found = edition.studies.loc[rows.index]
+    return values.cited(found[certain], found[may])
+
+
+@fact(
+    "Positive rows of the second table whose result in the first is one at {months} months",
+    edition=OF_PRINT,
+)
+def listed_at(edition: Edition, months: str) -> Value:
+    """Count rows printed as positive with a result at that time.
+
+    A result without a time is one at the end of a follow-up that is one stated time; with any
+    other follow-up its time is undecided, and so is what was found before a later result.
+    """
+    rows = edition.printed_verdicts
+    rows = rows[rows["positive"] == "yes"]
+    studies = distinct_studies(edition.studies)
+    found = results(edition, studies, "responder", "relief")
+    ends = studies.set_index("row")["followup_max_months"]
+    single = studies.set_index("row")["followup_status"] == "stated"
+    end = found["row"].map(ends.where(single)).astype("float64")
+    at = found["months"].astype("float64").fillna(end)
+    then = found.loc[at == number_of(months), "key"]
+    open_ = found.loc[at.isna() | (at > number_of(months)), "key"]
+    return values.share(rows[rows["key"].isin(then)], rows, undecided=rows[rows["key"].isin(open_)])
 
 
 @fact("Studies that qualify and are positive by the rule, of those that qualify")
@@ -60,7 +102,7 @@ def positive_by_rule(edition: Edition, answer: str = "yes") -> Value:
     """Count qualifying studies with this answer: yes, no, unclear."""
     rows = edition.long_term
     rows = rows[rows["qualifies"] == "yes"]
-    return values.share(rows[rows["positive"].isin(terms_of("answer", answer, ANSWERS))], rows)
+    return _answered(rows, "positive", terms_of("answer", answer, ANSWERS))
 
 
 @fact("Rows of the second table in all", needs="table2")
@@ -70,9 +112,10 @@ def listed_rows(edition: Edition) -> Value:
 
 
 @fact("Rows of the second table printed as positive", needs="table2")
-def printed_positive(edition: Edition, verdict: str = "yes") -> Value:
-    """Count printed verdicts: yes or no."""
+def printed_positive(edition: Edition, verdict: str = "yes", group: str | None = None) -> Value:
+    """Count printed verdicts, yes or no, of all rows or of those of a group of designs."""
     rows = edition.printed_verdicts
+    rows = rows[rows["key"].isin(select(edition, group=group)["key"])]
     chosen = terms_of("verdict", verdict, ("yes", "no"))
     return values.share(rows[rows["positive"].isin(chosen)], rows)
 
@@ -81,8 +124,7 @@ def printed_positive(edition: Edition, verdict: str = "yes") -> Value:
 def listed_by_rule(edition: Edition, part: str, answer: str = "yes") -> Value:
     """Count listed studies with this answer; ``part`` is one of ``PARTS``."""
     (column,) = terms_of("part", part, PARTS)
-    rows = _listed(edition)
-    return values.share(rows[rows[column].isin(terms_of("answer", answer, ANSWERS))], rows)
+    return _answered(_listed(edition), column, terms_of("answer", answer, ANSWERS))
 
 
 @fact("Studies for which the second table and the rule stand as: {kind}")
@@ -134,13 +176,13 @@ def listed_as_in_first_table(edition: Edition) -> Value:
 
 
 @fact("Distinct studies positive by the rule with a follow-up of at least {months} months")
-def positive_at(edition: Edition, months: str) -> Value:
+def positive_at(edition: Edition, months: str, nerve: str | None = None) -> Value:
     """Apply the rule with another minimum follow-up."""
     rule = edition.rule.model_copy(update={"minimum_followup_months": number_of(months)})
-    studies, results = edition.studies, treated_results(edition)
+    studies, of_row = select(edition, nerve=nerve), treated_results(edition)
     found = []
     for study in studies.itertuples():
-        own = results(study.row)
+        own = of_row(study.row)
         long = followed_long_enough(study, own, rule)
         found.append(both(long, positive_in_long_term(study, own, rule)).word == "yes")
     return values.share(studies[found], studies)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from livingreview.facts import values
+from livingreview.facts.printed import titled
 from livingreview.facts.registry import fact
-from livingreview.facts.select import number_of, of_rows, results, select, terms_of
+from livingreview.facts.select import number_of, of_rows, parts, results, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.reading.results import whole_counts
 from livingreview.synthesis.intervals import responders_text
@@ -17,6 +19,9 @@ from livingreview.words import listed
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
+
+
+MEANS = {"mean change", "mean relief"}
 
 
 def _one(rows: pd.DataFrame) -> Any:
@@ -38,6 +43,21 @@ def responders(edition: Edition, key: str, arm: str = TREATMENT) -> Value:
         return Value(None, "not stated", values.names(rows))
     text = responders_text(row["responders"], row["evaluated"], row["percent"])
     return Value(float(row["percent"]), text, values.names(rows))
+
+
+@fact("Responders of {key} at the latest time stated, in percent of the patients treated")
+def responders_of_treated(edition: Edition, key: str) -> Value:
+    """Return a percentage; those who were treated and not evaluated count as no responders."""
+    studies = select(edition, key=key)
+    rows = results(edition, studies, "responder")
+    rows = rows[rows["responders"].notna()]
+    rows = rows.sort_values("months", na_position="first", kind="stable").iloc[-1:]
+    row, treated = _one(rows), studies["patients_treated"].max()
+    if row is None or pd.isna(treated):
+        return Value(None, "not stated", values.names(rows))
+    share = round(100 * row["responders"] / treated, 1)
+    text = f"{share:g}% ({row['responders']} of {treated})"
+    return Value(float(share), text, values.names(rows), base=values.names(studies))
 
 
 @fact("Patients of {key} above relief of {percent}%")
@@ -79,14 +99,21 @@ def mean_change_months(edition: Edition, key: str) -> Value:
 
 @fact("Latest time at which mean relief of {percent}% or more is printed for {key}")
 def mean_relief_months(edition: Edition, key: str, percent: str) -> Value:
-    """Return months of the latest mean relief at or above the threshold."""
-    rows = results(edition, select(edition, key=key), "mean relief")
-    rows = rows[
-        (rows["threshold_percent"] >= number_of(percent))
-        & rows["threshold_rule"].isin([">", ">=", "="])
-    ]
-    latest = rows[rows["months"] == rows["months"].max()]
-    return values.number(rows["months"].max(), latest, "months")
+    """Return months of the latest mean relief at or above the threshold.
+
+    Up to the end of the follow-up it may have lasted where nothing later is printed.
+    """
+    studies = select(edition, key=key)
+    rows = results(edition, studies, "mean relief")
+    above = rows["threshold_rule"].isin([">", ">=", "="])
+    kept = rows[above & (rows["threshold_percent"] >= number_of(percent))]
+    latest = kept[kept["months"] == kept["months"].max()]
+    value = values.number(kept["months"].max(), latest, "months")
+    end = studies["followup_max_months"].max()
+    if value.value is None or rows["months"].max() > value.value or not end > value.value:
+        return value
+    text = f"{value.text}, later ones not stated"
+    return replace(value, text=text, most=float(end), base=values.names(studies))
 
 
 @fact("Relief from baseline printed for {key}, at its last time")
@@ -110,11 +137,16 @@ def studies_counting_above(edition: Edition, percent: str, group: str | None = N
 
 @fact("Distinct studies without a responder threshold in percent")
 def studies_without_cutoff(edition: Edition, group: str | None = None) -> Value:
-    """Count studies that count no patients against a threshold in percent."""
+    """Count studies that count no responders at all.
+
+    One that counts them against points, or does not say against what, is undecided.
+    """
     studies = select(edition, group=group)
     rows = results(edition, studies, "responder")
     with_cutoff = of_rows(studies, rows[rows["threshold_percent"].notna()])
-    return values.share(studies.drop(index=with_cutoff.index), studies)
+    others = studies.drop(index=with_cutoff.index)
+    counting = of_rows(others, rows)
+    return values.share(others.drop(index=counting.index), studies, undecided=counting)
 
 
 @fact("Reference numbers of the studies that count patients above a threshold in percent")
@@ -123,24 +155,38 @@ def cutoff_refs(edition: Edition, group: str | None = None) -> Value:
     studies = select(edition, group=group)
     rows = results(edition, studies, "responder")
     found = of_rows(studies, rows[rows["threshold_percent"].notna()])
-    return values.listing((int(ref) for ref in found["ref"].dropna()), found)
+    return values.cited(found)
 
 
-@fact("Distinct studies whose only results are mean changes in points")
+@fact("Distinct studies whose only results are means, in points or in percent")
 def mean_only_studies(edition: Edition, group: str | None = None) -> Value:
-    """Count studies that print mean changes and neither responders nor relief nor duration."""
+    """Count studies that print means and neither responders nor relief nor duration."""
     studies = select(edition, group=group)
     rows = results(edition, studies)
     rows = rows[~rows["kind"].isin(["completers", "statement"])]
-    only = rows.groupby("row")["kind"].agg(lambda kinds: set(kinds) == {"mean change"})
+    only = rows.groupby("row")["kind"].agg(lambda kinds: set(kinds) <= MEANS)
     return values.share(studies[studies["row"].isin(only[only].index)], studies)
 
 
+@fact("Distinct studies whose mean changes are all on {measure}, of those that print a mean change")
+def mean_changes_on(edition: Edition, measure: str, group: str | None = None) -> Value:
+    """Count studies by the score of their mean changes."""
+    studies = select(edition, group=group)
+    terms_of("measure", measure, edition.source.vocabulary.measures.by_name)
+    rows = results(edition, studies, "mean change")
+    other = of_rows(studies, rows[rows["measure"] != measure])
+    base = of_rows(studies, rows)
+    return values.share(base.drop(index=other.index), base)
+
+
 @fact("Smallest and largest mean reduction of a pain score")
-def mean_reductions(edition: Edition, group: str | None = None) -> Value:
-    """Return points; each printed time counts."""
+def mean_reductions(
+    edition: Edition, group: str | None = None, measure: str | None = None
+) -> Value:
+    """Return points; each printed time counts, on one score or on all."""
     rows = results(edition, select(edition, group=group), "mean change")
     scores = [term.name for term in edition.source.vocabulary.measures.entries]
+    scores = scores if measure is None else terms_of("measure", measure, scores)
     rows = rows[rows["estimate"].notna() & rows["measure"].isin(scores)]
     return values.span(-rows["estimate"], rows, "points")
 
@@ -155,6 +201,16 @@ def best_responders(edition: Edition, percent: str, group: str | None = None) ->
     rows = rows[(rows["threshold_rule"] == ">") | (rows["threshold_percent"] > number_of(percent))]
     best = rows[rows["percent"] == rows["percent"].max()]
     return values.word(listed(best["key"].unique()) or None, best)
+
+
+@fact("Of the studies with the highest percentage above {percent}%, those titled {terms}")
+def best_titled(edition: Edition, percent: str, terms: str, group: str | None = None) -> Value:
+    """Count the best studies whose title in the reference list holds one of some words."""
+    best = best_responders(edition, percent, group)
+    studies = select(edition, group=group)
+    studies = studies[studies["key"].isin(edition.keys_of(best.rows))]
+    titles = studies["key"].map(edition.references.set_index("key")["title"])
+    return values.share(studies[titled(titles, terms)], studies)
 
 
 def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
@@ -185,6 +241,19 @@ def studies_improved(edition: Edition, group: str | None = None) -> Value:
     return values.apart(value, good)
 
 
+@fact("Of the nerves {nerves}, those for which some study prints an improvement", needs="nerves")
+def nerves_improved(edition: Edition, nerves: str) -> Value:
+    """Count nerves with a study whose outcome is an improvement, branches included."""
+    found = {}
+    for nerve in parts(nerves):
+        studies = select(edition, nerve=nerve)
+        rows = results(edition, studies)
+        found[nerve] = rows[improved(rows, everyone=False)]
+    good = [nerve for nerve, rows in found.items() if len(rows)]
+    text = f"{len(good)} of {len(found)}"
+    return Value(len(good), text, values.names(*found.values()), len(found))
+
+
 @fact("Printed rows whose outcome is an improvement in every patient at every printed time")
 def rows_improved_in_all(edition: Edition, group: str | None = None) -> Value:
     """Count rows with results, none of which leaves a patient without improvement."""
@@ -197,12 +266,21 @@ def rows_improved_in_all(edition: Edition, group: str | None = None) -> Value:
 
 @fact("Distinct studies that print complete relief of pain in some patients")
 def studies_with_complete_relief(edition: Edition, group: str | None = None) -> Value:
-    """Count studies with relief of 100%, or with patients free of pain."""
+    """Count studies with relief of 100%, or with patients free of pain.
+
+    Undecided are studies that say no more than that relief exceeds an amount, or that there was
+    relief; one that prints relief of exactly an amount below 100% is not.
+    """
     studies = select(edition, group=group)
-    rows = results(edition, studies, "relief", "responder")
-    complete = rows[(rows["threshold_percent"] == 100) & (rows["percent"].fillna(1) > 0)]
-    value = values.share(of_rows(studies, complete), studies)
-    return values.apart(value, complete)
+    rows = results(edition, studies)
+    relief = rows[rows["kind"].isin(["relief", "responder"])]
+    complete = relief[(relief["threshold_percent"] == 100) & (relief["percent"].fillna(1) > 0)]
+    exact = relief[relief["threshold_rule"].isin(["=", "<", "<="])]
+    exact = exact[exact["threshold_percent"] < 100]
+    found = of_rows(studies, complete)
+    may = studies[~studies["row"].isin(exact["row"])]
+    value = values.share(found, studies, undecided=may)
+    return replace(value, rows=values.names(complete))
 
 
 def unfitting(outcomes: pd.DataFrame) -> pd.Series[bool]:
@@ -220,6 +298,13 @@ def impossible_percentages(edition: Edition) -> Value:
     rows = results(edition, edition.studies, "responder")
     rows = rows[rows["percent"].notna() & rows["evaluated"].notna()]
     return values.share(rows[unfitting(rows)], rows, column=None)
+
+
+@fact("Distinct studies that print that pain was not measured or no score was reported")
+def studies_without_scores(edition: Edition) -> Value:
+    """Count studies with a result that the table says was not measured."""
+    rows = edition.outcomes
+    return values.distinct(rows[rows["status"] == "not measured"])
 
 
 @fact("Distinct studies whose outcome cell is blank in some row")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
@@ -17,6 +18,9 @@ from livingreview.results import Direction
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
+
+
+TIME = re.compile(r"(?P<x>\d+(\.\d+)?)[\s-]*(?P<u>seconds?|s|minutes?|min)\b")
 
 
 def _read_keys(edition: Edition) -> pd.Index[str]:
@@ -133,6 +137,49 @@ def reporting(
     if group is not None:
         rows = rows[rows["key"].isin(select(edition, group=group)["key"])]
     return values.share(rows[rows["status"].isin(wanted)], rows)
+
+
+@fact("Different values that reports state for {item}")
+def reported_values(edition: Edition, item: str) -> Value:
+    """Count the values of each item, and return the most; not stated where no report states any."""
+    items = terms_of("item", item, edition.source.vocabulary.reporting.by_name)
+    rows = edition.reporting
+    rows = rows[rows["item"].isin(items) & (rows["status"] == "stated")]
+    if rows.empty:
+        return values.word(None, rows)
+    most = int(rows.groupby("item")["value"].nunique().max())
+    return Value(most, str(most), values.names(rows))
+
+
+@fact("Studies whose report gives a {item} of {low} to {high}, of those whose report gives one")
+def reports_within(
+    edition: Edition, item: str, low: str, high: str, unit: str | None = None
+) -> Value:
+    """Count reports by the number that they state, or with ``unit=minutes`` by its length of time.
+
+    What a report states in words without a number, or without a time, is not counted.
+    """
+    terms_of("item", item, edition.source.vocabulary.reporting.by_name)
+    if unit not in (None, "minutes"):
+        raise UnknownFact("unit minutes, or none")
+    rows = edition.reporting
+    rows = rows[(rows["item"] == item) & (rows["status"] == "stated")]
+    stated = rows["value"].astype(str)
+    number = stated.map(minutes) if unit else pd.to_numeric(stated, errors="coerce")
+    rows, number = rows[number.notna()], number.dropna()
+    if rows.empty:
+        return values.word(None, rows)
+    return values.share(rows[number.between(_signed(low), _signed(high))], rows)
+
+
+def minutes(text: str) -> float | None:
+    """Return the first length of time in a text, in minutes: "one 106-second cycle" is 1.77."""
+    found = TIME.search(text)
+    return float(found["x"]) / (60 if found["u"].startswith("s") else 1) if found else None
+
+
+def _signed(text: str) -> float:
+    return -number_of(text[1:]) if text.startswith("-") else number_of(text)
 
 
 def _late(edition: Edition, months: str, comparator: str | None) -> pd.DataFrame:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Question = Callable[..., Value]
 EDITION = "edition"  # every fact can be asked of an edition
+OF_PRINT = "print"  # of what is printed: of a printing, whatever edition is asked
 CALL = re.compile(r"\s*(?P<name>[a-z_0-9]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
 
 
@@ -55,7 +56,8 @@ def fact(
 ) -> Callable[[Question], Question]:
     """Register a function of a review as a fact with a one-line definition.
 
-    ``edition`` is for a fact that names rows of one edition only: it is always asked of that one.
+    ``edition`` is for a fact that names rows of one edition only: it is always asked of that one;
+    ``OF_PRINT`` for one on what a printing holds, which no reading of a study can change.
     ``needs`` is a closed list, *table2* or *claims*: where a review has none, it is not listed.
     """
 
@@ -123,13 +125,20 @@ def _asked(edition: Edition, text: str) -> Fact:
     other = arguments.pop(EDITION, None)
     if other is not None and other not in edition.editions:
         raise UnknownFact(f"edition one of {', '.join(edition.editions)}; not {other}")
-    asked = edition.in_edition(definition.edition or other or edition.name)
+    asked = _edition_for(definition, edition, other)
     value = definition.question(asked, **arguments)
     studies = asked.keys_of(value.rows)
     said = describe(definition, arguments)
     if other and not definition.edition:
         said += f" ({other} edition)"
     return Fact(canonical_id(text), said, value, studies, asked.name)
+
+
+def _edition_for(definition: Definition, edition: Edition, other: str | None) -> Edition:
+    """Return the edition that a fact is asked of."""
+    if definition.edition == OF_PRINT:
+        return edition.in_edition(other or edition.name).of_print
+    return edition.in_edition(definition.edition or other or edition.name)
 
 
 def describe(definition: Definition, arguments: dict[str, Any]) -> str:

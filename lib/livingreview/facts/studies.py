@@ -26,6 +26,7 @@ def studies(
     guidance: str | None = None,
     comparator: str | None = None,
     publication: str | None = None,
+    key: str | None = None,
 ) -> Value:
     """Count reference numbers once, whatever the number of rows."""
     chosen = select(
@@ -37,6 +38,7 @@ def studies(
         guidance=guidance,
         comparator=comparator,
         publication=publication,
+        key=key,
     )
     return values.distinct(chosen)
 
@@ -156,6 +158,26 @@ def nerve_names(edition: Edition, key: str | None = None, group: str | None = No
     return values.listing(rows["part_of"].fillna(rows["nerve"]), rows)
 
 
+@fact("Nerve that most studies treated, branches under their nerve", needs="nerves")
+def most_studied_nerve(edition: Edition) -> Value:
+    """List the nerve of most distinct studies, or those that share the highest number."""
+    targets = edition.targets
+    nerve = targets["part_of"].fillna(targets["nerve"])
+    studies = targets.groupby(nerve)["key"].nunique()
+    most = studies.index[studies == studies.max()]
+    rows = targets[nerve.isin(most)]
+    return values.listing(most, rows)
+
+
+@fact("Different kinds of guidance")
+def kinds_of_guidance(edition: Edition) -> Value:
+    """Count names of the vocabulary; what is not stated is no kind."""
+    known = edition.source.vocabulary.guidance.by_name
+    rows = edition.studies
+    found = {name for names in rows["guidance"] for name in names or () if name in known}
+    return Value(len(found), str(len(found)), values.names(rows))
+
+
 @fact("Distinct regions of the body treated", needs="nerves")
 def regions(edition: Edition) -> Value:
     """Count different regions."""
@@ -235,11 +257,12 @@ def followup_uncertain(edition: Edition, status: str | None = None) -> Value:
     return values.share(rows[uncertain], rows)
 
 
-@fact("Of references {refs}, those followed for less than {months} months")
-def followed_less_than(edition: Edition, refs: str, months: str) -> Value:
-    """Count studies whose longest follow-up is stated and below the time."""
-    rows = select(edition, refs=refs)
-    return values.share(rows[rows["followup_max_months"] < number_of(months)], rows)
+@fact("Of the studies {key}, those followed for less than {months} months")
+def followed_less_than(edition: Edition, key: str, months: str) -> Value:
+    """Count studies whose longest follow-up is below the time; one not stated is undecided."""
+    rows = select(edition, key=key)
+    longest = rows["followup_max_months"]
+    return values.share(rows[longest < number_of(months)], rows, undecided=rows[longest.isna()])
 
 
 @fact("Patients of {key} who were followed at {months} months")

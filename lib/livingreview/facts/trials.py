@@ -11,7 +11,7 @@ from livingreview.evidence.rule import share_above
 from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, deciding, verdicts
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import number_of, parts, select
+from livingreview.facts.select import number_of, of_rows, parts, select
 from livingreview.facts.values import Value
 from livingreview.frames import is_contrast, is_control
 from livingreview.tables import NOT_STATED
@@ -89,12 +89,24 @@ def _decided_at(edition: Edition, trial: Any) -> float:
     return float(trial.followup_max_months if pd.isna(earliest) else earliest)
 
 
+@fact(
+    "Of the randomised trials whose deciding result is at {months} months or later, those that "
+    "favour the treatment"
+)
+def late_trials_favouring_treatment(edition: Edition, months: str) -> Value:
+    """Count trials that favour the treatment among those decided by a later result."""
+    trials = select(edition, group="trial")
+    late = [_decided_at(edition, trial) >= number_of(months) for trial in trials.itertuples()]
+    chosen = trials[pd.Series(late, index=trials.index, dtype=bool)]
+    found = verdicts(edition).reindex(chosen.index) == FAVOURS
+    return values.share(chosen[found.to_numpy(dtype=bool)], chosen)
+
+
 @fact("Reference numbers of the trials whose outcome shows no difference")
 def null_trial_refs(edition: Edition) -> Value:
     """List reference numbers."""
     trials = select(edition, group="trial")
-    rows = trials[(verdicts(edition) == NO_DIFFERENCE).to_numpy(dtype=bool)]
-    return values.listing((int(ref) for ref in rows["ref"].dropna()), rows)
+    return values.cited(trials[(verdicts(edition) == NO_DIFFERENCE).to_numpy(dtype=bool)])
 
 
 @fact("Randomised trials of {nerve}")
@@ -112,11 +124,33 @@ def trial_comparators(edition: Edition) -> Value:
     return values.listing(terms, rows)
 
 
-@fact("Of references {refs}, those compared with {comparator}")
-def compared_with(edition: Edition, refs: str, comparator: str) -> Value:
+@fact("Of the studies {key}, those compared with {comparator}")
+def compared_with(edition: Edition, key: str, comparator: str) -> Value:
     """Count studies that name the comparator."""
-    rows = select(edition, refs=refs)
-    return values.share(select(edition, refs=refs, comparator=comparator), rows)
+    rows = select(edition, key=key)
+    return values.share(select(edition, key=key, comparator=comparator), rows)
+
+
+@fact("Of the studies {key}, those whose result is better with {comparator}")
+def better_with(edition: Edition, key: str, comparator: str) -> Value:
+    """Count studies that state it; one that states no difference from it is none of them.
+
+    A study is undecided whose contrast only says that the treatment was no better, or that prints
+    no contrast with the comparator.
+    """
+    studies = select(edition, key=key)
+    rows = edition.outcomes
+    rows = rows[rows["row"].isin(studies["row"]) & is_contrast(rows, parts(comparator))]
+    says_no = rows["direction"].isin(["favours treatment", "no difference"]) & rows["words"].isna()
+    better = of_rows(studies, rows[rows["direction"] == "favours comparator"])
+    not_better = of_rows(studies, rows[says_no])
+    return values.share(better, studies, undecided=studies.drop(index=not_better.index))
+
+
+@fact("Reference numbers of the studies that name {comparator}")
+def refs_naming(edition: Edition, comparator: str) -> Value:
+    """List studies whose design or notes name the comparator."""
+    return values.cited(select(edition, comparator=comparator))
 
 
 @fact("Distinct studies that name {comparator} as comparator or for some of their patients")

@@ -177,6 +177,19 @@ def apart(value: Value, rows: pd.DataFrame, undecided: pd.DataFrame | None = Non
     return replace(value, rows=names(rows), undecided=open_rows)
 
 
+def cited(rows: pd.DataFrame, undecided: pd.DataFrame | None = None) -> Value:
+    """Return the studies of some rows by key; the text gives their reference numbers."""
+    certain = sorted(set(rows["key"]))
+    value = replace(listing((int(ref) for ref in rows["ref"].dropna()), rows), value=certain)
+    more = set() if undecided is None else set(undecided["key"]) - set(certain)
+    if undecided is None or not more:
+        return value
+    open_rows = undecided[undecided["key"].isin(more)]
+    numbers = listing((int(ref) for ref in open_rows["ref"].dropna()), open_rows).text
+    text = f"{value.text}; perhaps {numbers}"
+    return replace(value, text=text, most=sorted({*certain, *more}), undecided=names(open_rows))
+
+
 def total(rows: pd.DataFrame, column: str) -> Value:
     """Return the sum of a column of whole numbers."""
     number = int(rows[column].sum())

@@ -8,7 +8,15 @@ from difflib import SequenceMatcher
 from itertools import pairwise, zip_longest
 from typing import Any
 
+from livingreview.data.claims import FAILS, HOLDS, VERDICTS
 from livingreview.data.versions import Snapshot, Version, Versions
+
+# What verdicts were called before there were two printings.
+NOW_CALLED = {
+    "reproduced": HOLDS,
+    "contradicted by the review's own tables": FAILS,
+    "contradicted by the primary study": FAILS,
+}
 
 
 def standing(version: Version, as_of: dt.date | None) -> str:
@@ -93,7 +101,7 @@ def changes(old: Snapshot, new: Snapshot) -> Changes:
         studies_removed=_only(old.studies, new.studies),
         values=tuple(values),
         facts=_moved(old.facts, new.facts),
-        claims=_moved(old.claims, new.claims),
+        claims=_moved(_as_called_in(new.claims, old.claims), new.claims),
         sentences=tuple(
             change for p in pages for change in _reworded(p, old.sentences[p], new.sentences[p])
         ),
@@ -128,6 +136,13 @@ def _moved(old: dict[str, str], new: dict[str, str]) -> tuple[Change, ...]:
         for name in sorted(set(old) & set(new))
         if old[name] != new[name]
     )
+
+
+def _as_called_in(new: dict[str, str], old: dict[str, str]) -> dict[str, str]:
+    """Return old verdicts in the words of the new ones: another word is no other verdict."""
+    if not {*new.values()} & {*VERDICTS}:
+        return old
+    return {name: NOW_CALLED.get(verdict, verdict) for name, verdict in old.items()}
 
 
 def _reworded(page: str, old: list[str], new: list[str]) -> list[Change]:

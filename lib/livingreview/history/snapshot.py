@@ -6,6 +6,9 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+import pandas as pd
+
+from livingreview.audit.claims import audits
 from livingreview.book import Chapter, words_of
 from livingreview.data.versions import Snapshot
 from livingreview.evidence.edition import Edition, distinct_studies
@@ -67,11 +70,16 @@ def snapshot(review: Review, pages: Collection[Chapter]) -> dict[str, Any]:
         **evidence(review),
         "facts": {fact.id: fact.value.text for fact in all_facts(review, pages)},
         # The claims are of the source review: they are held against its own studies.
-        "claims": {str(row.id): str(row.verdict) for row in review.printed.audit.itertuples()},
+        "claims": {str(row.id): str(row.verdict) for row in _first(review).itertuples()},
         "sentences": {
             page.name.removesuffix(".md"): sentences(review.printed, page) for page in pages
         },
     }
+
+
+def _first(review: Review) -> pd.DataFrame:
+    """Return the audit of each claim in the first printing that makes it."""
+    return audits(review).drop_duplicates("id")
 
 
 def evidence(review: Edition) -> dict[str, Any]:

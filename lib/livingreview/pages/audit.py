@@ -1,4 +1,4 @@
-"""The audit: claims of the review, their verdicts, and the rows that decide."""
+"""The audit: claims of the review, their verdicts by printing, and the rows that decide."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.audit.claims import (
-    CONTRADICTED,
-    DISPUTED,
+from livingreview.audit.claims import STUDY, audits
+from livingreview.audit.judgements import judged
+from livingreview.audit.relations import WORDS
+from livingreview.data.claims import (
+    FAILS,
+    HOLDS,
     NOT_COMPUTABLE,
-    RELATION_WORDS,
-    REPRODUCED,
+    NOTHING,
+    UNDECIDED,
     VERDICTS,
 )
-from livingreview.audit.claims import VERDICT_OF as NAMED
 from livingreview.show import links
 from livingreview.show.figure import figure
 from livingreview.show.html import Html
 from livingreview.show.marks import (
     BLUE,
+    GREEN,
     GREY,
     ORANGE,
     PURPLE,
@@ -41,6 +44,11 @@ if TYPE_CHECKING:
     from livingreview.facts import Fact
     from livingreview.review import Review
 
+MATTERS = {
+    "clinical": "matter to a clinician",
+    "evidence": "describe the evidence",
+    "bookkeeping": "are bookkeeping: spelling, years, numbering, citations",
+}
 MOST = 6  # rows named beside a verdict; the entry of its fact lists more
 FIELDS_OF = {
     "targets": ("nerve",),
@@ -48,78 +56,161 @@ FIELDS_OF = {
     "adverse_events": ("adverse events",),
     "studies": ("design", "comparator", "patients", "treated patients", "guidance", "follow-up"),
 }
-OF_MANY = (RELATION_WORDS["all"], RELATION_WORDS["most"])
+OF_MANY = (WORDS["all"], WORDS["most"])
+BY_STUDY = f"{FAILS}, by {STUDY}"
+SHOWN = (HOLDS, FAILS, BY_STUDY, UNDECIDED, NOT_COMPUTABLE)
 _LINE = Markup('<span class="decided">{}</span>')
-AGREE = "agree"
-DIFFER = "differ"
-UNDECIDED = "cannot be decided"
-EVENT = "adverse event printed"
-NONE_STATED = "“no adverse events”"
-SILENT = "nothing printed"
 
 
-def verdicts_table(review: Review) -> Html:
-    """Return the number of claims per section and verdict, with totals."""
-    counts = pd.crosstab(review.audit["section"], review.audit["verdict"])
-    sections = list(dict.fromkeys(review.audit["section"]))
-    counts = counts.reindex(index=sections, columns=list(VERDICTS), fill_value=0)
-    counts["claims"] = counts.sum(axis=1)
-    frame = counts.astype(object)
-    totals = {words: f"claims_with(verdict={name})" for name, words in NAMED.items()}
-    frame.loc["all"] = pd.Series(
+def counts_table(review: Review) -> Html:
+    """Return, per printing and weight, the number of claims with each verdict, and the slips."""
+    rows = audits(review)
+    counts = rows.groupby(["printing", "matters"], sort=False)["verdict"].value_counts()
+    frame = counts.unstack(fill_value=0).reindex(columns=list(VERDICTS), fill_value=0)
+    places = [(name, weight) for name in rows["printing"].unique() for weight in MATTERS]
+    frame = frame.reindex([place for place in places if place in frame.index])
+    frame["claims"] = frame.sum(axis=1)
+    failed = rows[rows["verdict"] == FAILS]
+    slip = failed["group"].fillna(failed["id"])
+    slips = slip.groupby([failed["printing"], failed["matters"]]).nunique()
+    frame["slips behind those that do not hold"] = slips.reindex(frame.index, fill_value=0)
+    heads = frame.index.to_frame(index=False)
+    heads.columns = pd.Index(["Printing", "Claims that are"])
+    shown = pd.concat([heads, frame.reset_index(drop=True)], axis=1)
+    caption = "Claims of the source review by printing, weight and computed verdict"
+    return table(shown, caption, numeric=[*VERDICTS, "claims", shown.columns[-1]])
+
+
+def claims_table(review: Review, matters: str) -> Html:
+    """Return the claims of one weight: printed, computed, verdict, what readers judged."""
+    rows = audits(review)
+    rows = rows[rows["matters"] == matters]
+    if matters not in MATTERS:
+        raise LookupError(f"matters one of {', '.join(MATTERS)}; not {matters}")
+    deciders, read = Deciders(review), judged(review)
+    found = [Entry(review, entry, deciders, read) for _, entry in rows.groupby("id", sort=False)]
+    frame = pd.DataFrame(
         {
-            column: links.fact(review.fact(name), str(counts[column].sum()))
-            for column, name in (totals | {"claims": "claims"}).items()
+            "Claim, in our words": [entry.name() for entry in found],
+            "Printed": [entry.both("expects") for entry in found],
+            "Computed": [entry.computed() for entry in found],
+            "Verdict": [entry.verdict() for entry in found],
+            "Judged by readers": [entry.judged() for entry in found],
         }
     )
-    frame = frame.rename_axis(index="Section", columns=None).reset_index()
-    frame["Section"] = frame["Section"].replace({"table1": "table 1", "table2": "table 2"})
-    caption = "Claims of the source review by section and computed verdict"
-    return table(frame, caption, numeric=[*VERDICTS, "claims"])
+    return table(frame, f"Claims that {MATTERS[matters]}")
 
 
-def claims_that_matter(review: Review) -> Html:
-    """Return the claims that the claims file marks as mattering, with computed verdicts."""
-    rows = review.audit[review.audit["matters"].notna()]
-    frame = _claims(review, rows, anchored=False)
-    frame["Why it matters"] = list(rows["matters"])
-    return table(frame, "Claims that matter most to a clinician")
+class Entry:
+    """One claim as the tables show it: what differs by printing is said of each."""
+
+    def __init__(
+        self, review: Review, rows: pd.DataFrame, deciders: Deciders, read: pd.DataFrame
+    ) -> None:
+        """Take the rows of a claim, one per printing that makes it."""
+        self.review, self.rows, self.deciders = review, rows, deciders
+        self.read = read[read["id"] == rows["id"].iloc[0]]
+        self.alone = len(rows) < len(review.source.printings)
+
+    @property
+    def first(self) -> Any:
+        """The row of the first printing that makes the claim."""
+        return self.rows.iloc[0]
+
+    def name(self) -> Markup:
+        """Return the claim, and where it stands."""
+        where = self.both("at")
+        only = f"only in the {self.first['printing']} printing, " if self.alone else ""
+        return Markup('{}<br><span class="question">{}{}: {}</span>').format(
+            links.anchor(f"claim-{slug(self.first['id'])}", self.first["says"]),
+            only,
+            _heading(str(self.first["section"])),
+            where,
+        )
+
+    def both(self, column: str) -> Markup:
+        """Return a column: once if the printings agree, else with the name of each."""
+        said = list(self.rows[column].fillna(""))
+        if len(set(said)) == 1:
+            return Markup("{}").format(said[0] or BLANK)
+        pairs = zip(self.rows["printing"], said, strict=True)
+        return Markup("<br>").join(Markup("{}: {}").format(name, text) for name, text in pairs)
+
+    def computed(self) -> Markup | str:
+        """Return the answer of the fact with the question that it answers, or why there is none."""
+        if pd.isna(self.first["fact"]):
+            return f"{self.first['why_not']}."
+        question = Markup('<span class="question">{}</span>').format(self.first["question"])
+        fact = self.review.fact(str(self.first["fact"]))
+        if len(set(self.rows["computed"])) == 1:
+            return Markup("{}<br>{}").format(links.fact(fact), question)
+        return Markup("{}<br>{}<br>{}").format(self.both("computed"), links.fact(fact), question)
+
+    def verdict(self) -> Markup:
+        """Return the verdict, what it rests on, and the rows that decide it."""
+        said = [_verdict(row) for _, row in self.rows.iterrows()]
+        if len(set(said)) == 1:
+            words = Markup("{}").format(said[0])
+        else:
+            pairs = zip(self.rows["printing"], said, strict=True)
+            words = Markup("<br>").join(Markup("{}: {}").format(*pair) for pair in pairs)
+        if pd.isna(self.first["fact"]) or self.first["verdict"] == NOT_COMPUTABLE:
+            return words
+        return Markup("{} {}").format(words, self.deciders.of(self.first))
+
+    def judged(self) -> Markup | str:
+        """Return what readers judged from the source alone, with the reason; or that nobody did."""
+        if self.read.empty:
+            return "not read yet"
+        said = self.read.drop_duplicates(["judged", "reason"])
+        lines = [
+            Markup('{}{}<br><span class="question">{}</span>').format(
+                f"{row.printing}: " if len(said) > 1 else "", row.judged, row.reason
+            )
+            for row in said.itertuples()
+        ]
+        return Markup("<br>").join(lines)
 
 
-def claims_table(review: Review, section: str) -> Html:
-    """Return the claims of one section: printed, computed, verdict, and the fact behind it."""
-    rows = review.audit[review.audit["section"] == section]
-    return table(_claims(review, rows, anchored=True), f"Claims: {section}")
+def _verdict(row: Any) -> str:
+    """Return a verdict with what it rests on: "does not hold, by its tables"."""
+    return f"{row['verdict']}, by {row['rests_on']}" if row["verdict"] == FAILS else row["verdict"]
 
 
-def _claims(review: Review, rows: pd.DataFrame, *, anchored: bool) -> pd.DataFrame:
-    def name(row: pd.Series[str]) -> Markup:
-        if anchored:
-            return links.anchor(f"claim-{slug(row['id'])}", row["says"])
-        return links.claim(row["id"], row["says"])
-
-    def computed(row: pd.Series[str]) -> Markup | str:
-        if pd.isna(row["fact"]):
-            return f"{row['why_not']}."
-        question = Markup('<span class="question">{}</span>').format(row["question"])
-        return Markup("{}<br>{}").format(links.fact(review.fact(row["fact"])), question)
-
-    deciders = Deciders(review)
-
-    def verdict(row: pd.Series[str]) -> Markup | str:
-        if pd.isna(row["fact"]):
-            return row["verdict"]
-        return Markup("{} {}").format(row["verdict"], deciders.of(row))
-
-    records = [row for _, row in rows.iterrows()]
-    return pd.DataFrame(
+def readings_table(review: Review) -> Html:
+    """Return the claims on which what stands had to be settled, and why it stands."""
+    rows = judged(review)
+    rows = rows[rows["settled"].notna()]
+    says = {claim.id: claim.says for claim in review.source.claims}
+    frame = pd.DataFrame(
         {
-            "Claim, in our words": [name(row) for row in records],
-            "Printed": [row["expects"] for row in records],
-            "Computed": [computed(row) for row in records],
-            "Verdict": [verdict(row) for row in records],
+            "Claim": [links.claim(name, says[name]) for name in rows["id"]],
+            "Printing": list(rows["printing"]),
+            "Readings": [
+                Markup("<br>").join(map(Markup.escape, said)) for said in rows["readings"]
+            ],
+            "Settled": [f"{row.judged}: {row.settled}" for row in rows.itertuples()],
         }
     )
+    return table(frame, "Claims on which what stands had to be settled")
+
+
+def slips_table(review: Review) -> Html:
+    """Return the slips on which more than one claim rests, with these claims."""
+    rows = audits(review)
+    rows = rows[(rows["verdict"] == FAILS) & rows["group"].notna()].drop_duplicates("id")
+    found = [
+        (
+            Markup("<br>").join(
+                links.claim(str(row.id), str(row.says)) for row in own.itertuples()
+            ),
+            len(own),
+        )
+        for _, own in rows.groupby("group", sort=False)
+        if len(own) > 1
+    ]
+    frame = pd.DataFrame(found, columns=["Claims that rest on one slip", "claims"])
+    return table(frame, "Slips behind several claims", numeric=["claims"])
 
 
 class Deciders:
@@ -135,23 +226,26 @@ class Deciders:
         """Return links to the rows that decide the verdict on a claim: a row of the audit."""
         fact = self.review.fact(claim["fact"])
         rows = Rows(self.review, fact.edition) if fact.edition != PRINTED else self.printed
-        failed = claim["verdict"] == CONTRADICTED and claim["relation"] in OF_MANY
+        failed = claim["verdict"] == FAILS and claim["relation"] in OF_MANY
         if failed:  # those decide that are not as the claim says
             lines = [_named("Not so in", rows, fact, _others(rows, fact))]
         elif fact.value.rows:
             lines = [_named("Decided by", rows, fact, fact.value.rows)]
         else:
             lines = [_named("Not found in", rows, fact, fact.value.base)]
-        if claim["verdict"] == DISPUTED:
+        if claim["rests_on"] == STUDY:
             lines += self._as_read(fact)
         return Markup("").join(map(_LINE.format, lines))
 
     def _as_read(self, printed: Fact) -> list[Markup]:
         """Return the answer as read with the rows that changed it, and the disagreements on it."""
         read = self.review.in_edition(CHECKED).fact(printed.id)
-        changed = set(printed.studies) ^ set(read.studies) or {*printed.studies, *read.studies}
+        keys = self.read.review.keys_of(read.value.base)
+        either = {*printed.studies, *read.studies, *keys}
+        changed = set(printed.studies) ^ set(read.studies) or either
         kinds = {name.partition(":")[0] for name in (*printed.value.rows, *read.value.rows)}
-        come = tuple(name for name in read.value.rows if self.read.key(name) in changed)
+        told = read.value.rows or read.value.base
+        come = tuple(name for name in told if self.read.key(name) in changed)
         gone = self._rows_as_read(kinds, set(printed.studies) - set(read.studies))
         said = Markup("As read: {}").format(read.value.text)
         for words, names in (("with", come), ("without", gone)):
@@ -213,34 +307,43 @@ def _told_apart(rows: Rows, name: str, again: bool) -> str:
 
 
 def verdicts_chart(review: Review) -> Html:
-    """Return the audited claims of the source review by section and computed verdict."""
-    claims = review.audit.fillna({"computed": NOT_COMPUTABLE}).replace({"prints": {"": BLANK}})
-    claims = claims.assign(label=claims["section"].map(_heading))
-    counts = claims["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
+    """Return the claims by printing and weight, one cell per claim, coloured by verdict."""
+    claims = audits(review).fillna({"computed": NOT_COMPUTABLE}).replace({"prints": {"": BLANK}})
+    several = claims["printing"].nunique() > 1
+    claims["label"] = claims["matters"] + (", " + claims["printing"] if several else "")
+    claims["verdict"] = claims["verdict"].replace(NOTHING, UNDECIDED)
+    by_study = (claims["verdict"] == FAILS) & (claims["rests_on"] == STUDY)
+    claims["verdict"] = claims["verdict"].mask(by_study, BY_STUDY)
+    last = claims[claims["printing"] == claims["printing"].iloc[-1]]
+    counts = last["verdict"].value_counts().reindex(list(SHOWN), fill_value=0)
     title = (
-        f"Of {len(claims)} claims of the source review, {counts[REPRODUCED]} are reproduced, "
-        f"{counts[CONTRADICTED]} contradicted by its own tables, "
-        f"{counts[DISPUTED]} by a primary study; "
-        f"{counts[NOT_COMPUTABLE]} cannot be computed"
+        f"Of {len(last)} claims{_of_last(claims, several)}, {counts[HOLDS]} hold, "
+        f"{counts[FAILS]} do not by its own text, tables or list, {counts[BY_STUDY]} not by a "
+        f"primary study; {counts[UNDECIDED]} are undecided, {counts[NOT_COMPUTABLE]} cannot be "
+        "computed"
     )
-    sections = list(dict.fromkeys(claims["label"]))
-    cells = in_cells(claims, "label", "verdict", VERDICTS)
+    bars = sorted(claims["label"].unique(), key=lambda name: [*MATTERS].index(name.split(",")[0]))
+    cells = in_cells(claims, "label", "verdict", SHOWN)
     chart = cell_bars(
         cells,
-        sections,
-        colours("verdict", VERDICTS, [BLUE, ORANGE, PURPLE, GREY]),
+        bars,
+        colours("verdict", SHOWN, [BLUE, ORANGE, PURPLE, GREEN, GREY]),
         _claim_tips(),
         title=title,
         unit="Claims",
     )
-    parts = tallies(claims["label"], sections, claims["verdict"], VERDICTS)
+    parts = tallies(claims["label"], bars, claims["verdict"], SHOWN)
     return figure(
         chart,
         name="verdicts",
         alt=f"{title}. {parts}.",
-        caption=f"Each cell is one of {len(claims)} checkable statements, held against the fact "
-        "that answers it. Cannot be computed: the review prints no data that would settle it.",
+        caption=f"Each cell is one of {len(claims)} statements of a printing, held against the "
+        "fact that answers it. Cannot be computed: nothing that is held would settle it.",
     )
+
+
+def _of_last(claims: pd.DataFrame, several: bool) -> str:
+    return f" of the {claims['printing'].iloc[-1]} printing" if several else " of the source review"
 
 
 def _heading(section: str) -> str:
@@ -252,7 +355,7 @@ def _claim_tips() -> list[alt.Tooltip]:
 
     fields = {
         "says": "claim",
-        "row": "section",
+        "row": "printing and weight",
         "prints": "printed",
         "computed": "computed",
         "verdict": "verdict",

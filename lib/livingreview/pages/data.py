@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.audit.claims import audits
 from livingreview.data import citation
 from livingreview.data.citation import read_citation
 from livingreview.evidence.printings import of_printings
@@ -56,7 +57,11 @@ def files_table(review: Review) -> Html:
         ("references.bib", "references.ris", "references.csl.json"): f"The references of the "
         f"{studies} included studies, for reference managers (BibTeX, RIS, CSL-JSON)",
         ("facts.json",): "Every fact of both editions with value, definition and rows",
-        ("claims.csv",): f"{len(review.audit)} claims with their computed verdicts",
+        (
+            "claims.csv",
+            "judgements.csv",
+        ): f"{len(audits(review))} claims, each printing's own, with "
+        "their computed verdicts, and what readers judged of them",
         ("disagreements.csv",): f"{len(review.disagreements)} values that a study disputes",
         ("dictionary.csv",): f"{len(dictionary())} columns with their meaning",
         ("study.schema.json",): "The declaration of a study file, for editors",

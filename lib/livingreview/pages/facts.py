@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from livingreview.audit.claims import audits
 from livingreview.evidence.edition import LIVING
 from livingreview.facts import FACTS
 from livingreview.facts.used import all_facts, in_living
@@ -35,16 +36,15 @@ def facts_list(review: Review, pages: Iterable[Chapter], topic: str | None = Non
     if not found:
         raise LookupError(f"no fact on the topic {topic}")
     living = in_living(review, found)
-    claims = {name: list(rows["id"]) for name, rows in review.audit.groupby("fact")}
+    claims = audits(review).drop_duplicates("id")
+    asked = {name: list(rows["id"]) for name, rows in claims.groupby("fact")}
     rows = {edition: Rows(review, edition) for edition in review.editions}
     entries = [
         {
             "id": fact.id,
             "definition": fact.definition,
             "answers": _answers(fact, living.get(fact.id), rows),
-            "claims": Markup(", ").join(
-                links.claim(name, name) for name in claims.get(fact.id, [])
-            ),
+            "claims": Markup(", ").join(links.claim(name, name) for name in asked.get(fact.id, [])),
         }
         for fact in found
     ]

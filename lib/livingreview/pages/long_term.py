@@ -8,7 +8,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from livingreview.evidence.rule import AGREEMENTS
-from livingreview.pages.audit import AGREE, DIFFER, UNDECIDED
 from livingreview.show import links
 from livingreview.show.figure import figure
 from livingreview.show.html import Html
@@ -45,6 +44,7 @@ SHAPES = {"one stated time": "circle", "mean": "diamond", "shortest and longest"
 KINDS = {"stated": "one stated time", "mean": "mean", "range": "shortest and longest"}
 ROW = 19
 NEITHER = AGREEMENTS[-1]
+AGREE, DIFFER, UNDECIDED = "agree", "differ", "cannot be decided"
 TALL = 36  # pixels: bars whose names take two lines
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.data.protocol import PLACES
 from livingreview.data.screening import DECISIONS
 from livingreview.evidence.flow import PREVIOUS, Box, flow
 from livingreview.facts.printed import disagreeing
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from livingreview.review import Review
 
 NOT_REPORTED = "not reported in the text"
-PLACES = ("title", "abstract", "introduction", "methods", "results", "discussion")
 
 
 def statements_table(review: Review, only_differing: bool = False) -> Html:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from livingreview.pages.audit import EVENT, NONE_STATED, SILENT
 from livingreview.pages.long_term import TALL
 from livingreview.show import links
 from livingreview.show.figure import figure
@@ -29,6 +28,9 @@ from livingreview.show.words import as_printed, labels, targets_of, told
 
 if TYPE_CHECKING:
     from livingreview.review import Review
+
+
+EVENT, NONE_STATED, SILENT = "adverse event printed", "“no adverse events”", "nothing printed"
 
 
 def adverse_events_table(review: Review) -> Html:

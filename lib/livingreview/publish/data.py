@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
 
+from livingreview.audit.claims import audits
+from livingreview.audit.judgements import judged
 from livingreview.book import chapters
 from livingreview.data import citation
 from livingreview.data.citation import Citation, read_citation
@@ -43,7 +45,8 @@ def write(review: Review, folder: Path) -> None:
     book = review.source.folder.parent
     for edition in (review.printed, review.living):
         _write_tables(edition, folder / edition.name)
-    write_csv(review.audit, folder / "claims.csv")
+    write_csv(audits(review), folder / "claims.csv")
+    write_csv(judged(review), folder / "judgements.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
     for name, frame in of_printings(review).items():
         if not frame.empty:

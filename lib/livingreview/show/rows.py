@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from livingreview.audit.claims import audits
 from livingreview.evidence.printings import of_printings
 from livingreview.frames import unit_of
 from livingreview.show import links
@@ -61,7 +62,7 @@ class Rows:
         """Open an edition of a review."""
         self.review = review.in_edition(edition)
         self.living = review.living
-        self.audit = review.printed.audit
+        self.audit = audits(review).drop_duplicates("id")
         self.edition = edition
         studies = labels(review.printed) | labels(review.living)
         listed = review.printed.references
