@@ -5,7 +5,9 @@ import pytest
 
 from livingreview.data.reports import NOT_READ
 from livingreview.data.study import NOT_REPORTED, known, unread
+from livingreview.evidence.flow import ALL, TAKEN_BACK, flow
 from livingreview.evidence.living import was_read
+from livingreview.pages import cards
 from livingreview.review import open_review
 from livingreview.tables import NOT_STATED
 from project import ROOT
@@ -259,3 +261,39 @@ def test_editions_come_from_one_another(review, root):
     assert opened.printed.studies.equals(review.studies)
     assert opened.outcomes.equals(review.living.outcomes)
     assert opened.living is opened
+
+
+def test_a_retracted_study_is_printed_and_no_longer_counts(data_copy, edit, review):
+    """It stays in the printed edition, leaves the living one, and its card says so first."""
+    notice = (
+        "reports:\n- {name: notice, kind: retraction, doi: 10.1000/184, date: 2026-01, "
+        "changes: The data could not be found.}\ndesign: "
+    )
+    edit(data_copy / "data/studies/wolter-2011.yml", "\ndesign: ", f"\n{notice}")
+    after = open_review(data_copy / "data")
+    key = "wolter-2011"
+    assert key in set(after.studies["key"])
+    for name in ("studies", "outcomes", "adverse_events", "reports", "readings"):
+        assert key not in set(after.living.table(name)["key"]), name
+    assert flow(after).box(ALL).number == flow(review).box(ALL).number - 1
+    assert flow(after).box(TAKEN_BACK).studies == (key,)
+    assert cards.standing(after, key) == cards.RETRACTED
+    card = cards.study_cards(after, counted=False).html.partition(f'id="{key}"')[2]
+    assert card.index("Retraction, 2026-01.") < card.index("card-title")
+
+
+def test_each_value_of_a_full_text_has_its_place(living):
+    """What is read as full text says where: results, events and fields."""
+    for name in ("outcomes", "adverse_events", "readings"):
+        rows = living.table(name)
+        rows = rows[rows["read_as"] == "full text"]
+        assert not rows.empty
+        assert rows["at"].notna().all(), name
+
+
+def test_counts_of_limbs_are_no_counts_of_patients(living):
+    """Where limbs or nerves are counted, the columns of patients do not hold their number."""
+    rows = living.outcomes
+    units = rows[rows["unit_of_analysis"].notna()]
+    assert units["responders"].isna().all()
+    assert units["percent"].isna().all()

@@ -35,7 +35,8 @@ TRIALS = {
     ("truong-2024", "sham"): "no difference",
     ("ilfeld-2023", "sham"): "no difference",
     ("nygaard-2025", "sham"): "no difference",
-    ("truong-2024", "radiofrequency"): "not stated",  # it compares each with sham
+    # It compares each with sham; at 12 months 7 of 37 and 9 of 38 were improved.
+    ("truong-2024", "radiofrequency"): "not better, no test stated",
     ("ferrillo-2025", "radiofrequency"): "favours treatment",
     ("kocan-2025", "radiofrequency"): "no difference",
     ("tsiplakos-2025", "radiofrequency"): "favours comparator",

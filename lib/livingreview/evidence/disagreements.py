@@ -65,7 +65,7 @@ def disagreements(edition: Edition) -> pd.DataFrame:
     new = edition.in_edition("checked").studies.set_index("key")
     said = [_verdicts_by_key(edition, name) for name in ("printed", "checked")]
     rows = []
-    for key in old.index:
+    for key in old.index.intersection(new.index, sort=False):  # a retracted study is not compared
         file = edition.source.studies.get(key)
         how = file.read_as if file is not None and was_read(file) else "reference list"
         for field, before, after in _differences(edition, key, old.loc[key], new.loc[key]):

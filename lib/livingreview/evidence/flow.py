@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livingreview.data.screening import DECISIONS, Candidate, FoundBy
+from livingreview.evidence.living import retracted
 from livingreview.problems import InvalidData, Problem, quoted
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ CONSIDERED = "Candidates considered"
 NEW = "New studies included in this version"
 
 
+TAKEN_BACK = "Retracted since, and no longer counted"
+
+
 ALL = "Studies in this version of the review"
 
 
@@ -84,6 +88,8 @@ def flow(edition: Edition) -> Flow:
     screened: tuple[Candidate, ...] = edition.source.screening
     included = tuple(c.key for c in screened if c.decision == "included")
     present = tuple(dict.fromkeys(map(str, edition.living.studies["key"])))
+    taken_back = tuple(key for key in previous if retracted(edition.source, key))
+    kept = tuple(key for key in previous if key not in taken_back)
     columns = {
         PREVIOUS: _previous_boxes(edition, previous),
         DATABASES: _column(screened, DATABASES),
@@ -93,7 +99,8 @@ def flow(edition: Edition) -> Flow:
         columns,
         (
             Box(NEW, len(included), studies=included),
-            Box(ALL, len(previous) + len(included), studies=(*previous, *included)),
+            *([Box(TAKEN_BACK, len(taken_back), studies=taken_back)] if taken_back else []),
+            Box(ALL, len(kept) + len(included), studies=(*kept, *included)),
         ),
     )
     if wrong := imbalances(made, screened, previous, present):
