@@ -51,6 +51,7 @@ def test_statements_that_changed(review):
     found = rows(peer_review.statements_changed_table(review))
     assert [cells[0] for cells in found] == [
         "Only peer-reviewed articles",
+        "Names of the treatment",
         "Number of people who screened or extracted",
     ]
     assert found[0][2:] == ["yes", "not stated"]
