@@ -67,8 +67,7 @@ def claims_by_printing(review: Review) -> Html:
     ]
     differing.sort(key=lambda claim: str(claim.matters) not in FIRST)
     rows = [
-        [links.claim(claim.id, claim.says), *(_printed(claim.prints.get(name)) for name in names)]
-        for claim in differing
+        [links.claim(claim.id, claim.says), *_stated(claim.prints, names)] for claim in differing
     ]
     if not rows:
         text = "No claim is recorded that only one printing makes, or with another value."
@@ -77,7 +76,7 @@ def claims_by_printing(review: Review) -> Html:
     caption = (
         f"The {len(rows)} claims that not all printings make alike, of {len(review.source.claims)}"
     )
-    return table(pd.DataFrame(rows, columns=columns), caption, missing="not claimed")
+    return table(pd.DataFrame(rows, columns=columns), caption, missing="not in its text")
 
 
 def _said_of(review: Review, prints: dict[str, Any]) -> list[object]:
@@ -90,6 +89,13 @@ def _said_of(review: Review, prints: dict[str, Any]) -> list[object]:
         if value not in found:
             found.append(value)
     return found
+
+
+def _stated(prints: dict[str, Any], names: list[str]) -> list[str]:
+    """Return what each printing prints; of a claim that one alone makes, that it is stated."""
+    if len(prints) == 1:
+        return ["stated" if name in prints else "" for name in names]
+    return [_printed(prints.get(name)) for name in names]
 
 
 def _printed(value: object) -> str:
