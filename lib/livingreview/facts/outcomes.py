@@ -9,7 +9,7 @@ import pandas as pd
 
 from livingreview.facts import values
 from livingreview.facts.printed import titled
-from livingreview.facts.registry import fact
+from livingreview.facts.registry import OF_PRINT, fact
 from livingreview.facts.select import number_of, of_rows, parts, results, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.reading.results import whole_counts
@@ -168,7 +168,10 @@ def mean_only_studies(edition: Edition, group: str | None = None) -> Value:
     return values.share(studies[studies["row"].isin(only[only].index)], studies)
 
 
-@fact("Distinct studies whose mean changes are all on {measure}, of those that print a mean change")
+@fact(
+    "Distinct studies whose mean changes are all on {measure}, of those that print a mean change",
+    edition=OF_PRINT,
+)
 def mean_changes_on(edition: Edition, measure: str, group: str | None = None) -> Value:
     """Count studies by the score of their mean changes."""
     studies = select(edition, group=group)
