@@ -40,7 +40,15 @@ Publication = Literal["article", "conference abstract"]
 ReadAs = Literal["review table", "abstract", "full text", "registry", "digest", "other page"]
 
 
-EventStatus = Literal["event", "none of this kind", "no adverse events", "not mentioned"]
+EventStatus = Literal[
+    "event",
+    "none of this kind",
+    "no adverse events",
+    "not mentioned",
+    "not reported",
+    "not in the part read",
+    "not read",
+]
 
 
 class Study(Row):
@@ -152,11 +160,17 @@ class Outcome(Result, OfArms):
     locator: str = Field(description="Row and column in that file")
 
 
+class OtherReading(Outcome):
+    """One reading of a result that another of higher rank outranks; kept, and counted nowhere."""
+
+    stands: str = Field(description="Locator of the reading that stands instead")
+
+
 class AdverseEvent(Placed, OfArms):
     """One study and one event, or its statement that there was none, or its silence."""
 
     status: EventStatus = Field(
-        description="Event; none of this kind; no adverse events; not mentioned"
+        description="Event, or none; not mentioned is of the review's table, the rest of the study"
     )
     event: str | None = Field(None, description="Event: from the vocabulary, or as reported")
     patients: int | None = Field(
@@ -276,6 +290,7 @@ TABLES: dict[str, type[Row]] = {
     "studies": Study,
     "targets": Target,
     "outcomes": Outcome,
+    "other_readings": OtherReading,
     "adverse_events": AdverseEvent,
     "reports": Report,
     "reporting": Reporting,

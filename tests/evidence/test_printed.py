@@ -14,7 +14,7 @@ from livingreview.review import open_review
 from livingreview.tables import TABLES
 
 # What only the reports of studies give.
-ONLY_STUDIES = ("reports", "reporting", "readings", "named_reports")
+ONLY_STUDIES = ("other_readings", "reports", "reporting", "readings", "named_reports")
 
 
 @pytest.fixture(scope="module")

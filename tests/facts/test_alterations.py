@@ -318,13 +318,6 @@ FILES = {
         set(),
         {"patients(design=RCT, edition=living)", "disagreements", "studies_read"},
     ),
-    "a treated arm that is the whole study": (
-        "das-2023",
-        "- name: treatment\n  patients: 39\n- name: steroid injection\n  patients: 44",
-        "- name: treatment\n  patients: 83\n- name: steroid injection\n  patients: not stated",
-        {"disagreements", "disagreements(field=treated patients)"},
-        {"studies_read", "disagreeing_studies", "studies(edition=living)"},
-    ),
     "a design that is the printed one": (
         "prologo-2017",
         "design: OP",

@@ -16,9 +16,8 @@ READ = {
     "unverified_positive": "3 of 12",
     "studies(edition=checked)": "54",
     "disagreements(field=comparator)": "2",
-    "disagreements(field=treated patients)": "5",  # the four trials and one cohort
     "disagreements(field=patients)": "2",
-    "disagreeing_studies(field=year)": "3 of 54",
+    "disagreeing_studies(field=year)": "1 of 54",
     "late_contrasts(months=6)": "nothing to judge",  # no printed contrast has a time
     "directions(key=truong-2024, comparator=sham, edition=living)": (
         "favours treatment and no difference"
@@ -147,7 +146,7 @@ def test_items_are_stated_or_not_or_not_read(review):
     [
         ("studies(edition=draft)", "edition one of printed, checked, living, published; not draft"),
         ("added_studies(edition=draft)", "edition one of"),
-        ("disagreements(field=colour)", "field one of author, year"),
+        ("disagreements(field=colour)", "field one of year, design"),
         ("candidates(decision=perhaps)", "decision one of awaiting full text, excluded, included"),
         ("reporting(item=weather)", "item one of"),
         ("reporting(item=device, status=maybe)", "status one of"),

@@ -1,7 +1,8 @@
 """Where the source review and its primary studies disagree, field by field, computed.
 
-Only values that the primary study states in the part that was read are compared; what was not
-read is unverified, which is not agreement.
+Only what the review printed is compared, and only with what the primary study states in the part
+that was read; what was not read is unverified, which is not agreement. A slip of the reference list
+is no disagreement with a study, and a copy that may end early disputes no later time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.living import was_read
+from livingreview.evidence.merging import CLOSE_MONTHS
 from livingreview.evidence.trials import verdicts
 from livingreview.frames import is_of
 from livingreview.tables import TREATMENT
@@ -23,12 +25,10 @@ if TYPE_CHECKING:
 
 
 FIELDS = (
-    "author",
     "year",
     "design",
     "comparator",
     "patients",
-    "treated patients",
     "nerve",
     "guidance",
     "follow-up",
@@ -48,44 +48,64 @@ def compared_fields(edition: Edition) -> list[str]:
     return [field for field in FIELDS if field not in OPTIONAL or tells(OPTIONAL[field])]
 
 
-CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
+CLOSE_YEARS = 1  # a paper can be online in one year and in print in the next
 
 
-COLUMNS = ["key", "field", "printed", "primary", "read_as"]
+CONCLUSION, NUMBER, BOOKKEEPING = WEIGHTS = (
+    "changes a conclusion",
+    "changes a number or a description",
+    "year only",
+)
+DECIDES = ("follow-up", "relief threshold", "responders")  # what the rule for the long term asks
+
+
+COLUMNS = ["key", "field", "printed", "primary", "read_as", "weight"]
 
 
 def disagreements(edition: Edition) -> pd.DataFrame:
     """Return one row per study and field that the review prints differently from the study.
 
-    Columns: key, field (one of ``FIELDS``), printed, primary, read_as. The index names each row
-    (``disagreements:7``).
+    Columns: key, field (one of ``FIELDS``), printed, primary, read_as, weight (one of ``WEIGHTS``):
+    a conclusion is changed where the outcome of a trial or the answer of the rule for the long
+    term is another with the value as read, and where harm was serious or the review printed that
+    there was none. The index names each row (``disagreements:7``).
     """
     printed = edition.printed
     old = distinct_studies(printed.studies).set_index("key")
     new = edition.in_edition("checked").studies.set_index("key")
     said = [_verdicts_by_key(edition, name) for name in ("printed", "checked")]
+    ruled = [edition.in_edition(e).long_term.set_index("key") for e in ("printed", "checked")]
+    answers = [table[["qualifies", "positive"]].agg(tuple, axis=1) for table in ruled]
+    moved = {key for key in old.index if answers[0][key] != answers[1][key]}
+    events = edition.in_edition("checked").adverse_events
+    grave = set(events.loc[events["serious"].fillna(False).astype(bool), "key"])
     rows = []
     for key in old.index.intersection(new.index, sort=False):  # a retracted study is not compared
         file = edition.source.studies.get(key)
-        how = file.read_as if file is not None and was_read(file) else "reference list"
+        if file is None or not was_read(file):
+            continue
         for field, before, after in _differences(edition, key, old.loc[key], new.loc[key]):
-            origin = "reference list" if field in ("author", "year") else how
-            rows.append((key, field, before, after, origin))
+            weight = _weight(field, key in moved, key in grave or "no adverse events" in before)
+            rows.append((key, field, before, after, file.read_as, weight))
         stated, reported = (by_key.get(key) for by_key in said)
         if stated is not None and reported not in (None, "not stated", stated):
-            rows.append((key, "trial outcome", stated, str(reported), how))
+            rows.append((key, "trial outcome", stated, str(reported), file.read_as, CONCLUSION))
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame.index = pd.Index([f"disagreements:{n}" for n in range(1, len(frame) + 1)])
     return frame
 
 
+def _weight(field: str, moved: bool, grave: bool) -> str:
+    if (field == "adverse events" and grave) or (field in DECIDES and moved):
+        return CONCLUSION
+    return BOOKKEEPING if field == "year" else NUMBER
+
+
 def _differences(edition: Edition, key: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
     """Yield field, printed and primary value wherever they differ."""
-    if old["first_author"] != old["reference_author"]:
-        yield "author", old["first_author"], old["reference_author"]
-    if old["year"] != old["reference_year"]:
-        yield "year", str(old["year"]), str(old["reference_year"])
     read = set(new["from_primary"])
+    if "year" in read and abs(old["year"] - new["year"]) > CLOSE_YEARS:
+        yield "year", str(old["year"]), str(new["year"])
     for field in ("design", "patients"):
         if field in read and old[field] != new[field]:
             yield field, str(old[field]), str(new[field])
@@ -93,8 +113,6 @@ def _differences(edition: Edition, key: str, old: Any, new: Any) -> Iterator[tup
         yield "guidance", listed(old["guidance"]), listed(new["guidance"])
     if "comparators" in read and _terms(old["comparators"]) != _terms(new["comparators"]):
         yield "comparator", _shown(old["comparators"]), _shown(new["comparators"])
-    if "patients_treated" in read and new["patients_treated"] != old["patients"]:
-        yield "treated patients", str(old["patients"]), str(new["patients_treated"])
     yield from _nerves(edition, key)
     yield from _followup(old, new, read)
     yield from _results(edition, key)
@@ -122,11 +140,10 @@ def _nerves(edition: Edition, key: str) -> Iterator[tuple[str, str, str]]:
 
 def _followup(old: Any, new: Any, read: set[str]) -> Iterator[tuple[str, str, str]]:
     before, after = old["followup_max_months"], new["followup_max_months"]
-    if "followup_max_months" not in read:
+    if "followup_max_months" not in read or pd.isna(before):
         return
-    if pd.isna(before):
-        yield "follow-up", str(old["followup_status"]), in_months(after)
-    elif abs(before - after) > CLOSE_MONTHS:
+    longer = before > after and new["read_as"] != "full text"  # a part read can end too early
+    if abs(before - after) > CLOSE_MONTHS and not longer:
         yield "follow-up", in_months(before), in_months(after)
 
 

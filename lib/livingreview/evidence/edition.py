@@ -23,6 +23,7 @@ class Evidence:
     studies: pd.DataFrame
     targets: pd.DataFrame
     outcomes: pd.DataFrame
+    other_readings: pd.DataFrame
     adverse_events: pd.DataFrame
     reports: pd.DataFrame
     reporting: pd.DataFrame

@@ -18,21 +18,18 @@ from livingreview.data.reports import NOT_READ
 from livingreview.data.source import Source
 from livingreview.data.study import (
     NOT_REPORTED,
-    ReportedEvent,
-    ReportedOutcome,
     StudyFile,
     known,
     unread,
 )
 from livingreview.evidence.edition import Evidence, distinct_studies
+from livingreview.evidence.merging import Values, events_of, outcomes_of
 from livingreview.evidence.readings import named_reports_of, readings_of
 from livingreview.frames import frame_of
 from livingreview.results import Names, Row
 from livingreview.tables import (
     NOT_STATED,
     TABLES,
-    AdverseEvent,
-    Outcome,
     Report,
     Reporting,
     Study,
@@ -43,6 +40,7 @@ OF_STUDIES = (
     "studies",
     "targets",
     "outcomes",
+    "other_readings",
     "adverse_events",
     "reports",
     "reporting",
@@ -56,6 +54,7 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
 
     ``added`` names the studies beyond the source review, each with a study file.
     """
+    words = source.vocabulary
     rows: dict[str, list[Row]] = {name: [] for name in OF_STUDIES}
     last = {row["key"]: row for row in _values("studies", distinct_studies(printed.studies))}
     of_row = {name: _by_row(name, printed) for name in ("targets", "outcomes", "adverse_events")}
@@ -70,8 +69,10 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         own = {name: found.get(old["row"], []) if old else [] for name, found in of_row.items()}
         rows["studies"].append(_study(source, number, key, old, file))
         rows["targets"].extend(_targets(source, number, key, file, own["targets"]))
-        rows["outcomes"].extend(_outcomes(number, key, file, own["outcomes"]))
-        rows["adverse_events"].extend(_events(number, key, file, own["adverse_events"]))
+        stand, others = outcomes_of(number, key, file, own["outcomes"], words)
+        rows["outcomes"].extend(stand)
+        rows["other_readings"].extend(others)
+        rows["adverse_events"].extend(events_of(number, key, file, own["adverse_events"], words))
         reported = file or unread(key, source.references[key].number, items, rules)
         rows["reports"].append(report_of(reported))
         rows["reporting"].extend(reporting_of(reported))
@@ -79,8 +80,10 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         rows["named_reports"].extend(named_reports_of(reported))
     for key in cited_for_harm(source, keys):  # a report of harm is no study of the treatment
         rows["reports"].append(report_of(source.studies[key]))
-        rows["outcomes"].extend(_outcomes(None, key, source.studies[key], []))
-        rows["adverse_events"].extend(_events(None, key, source.studies[key], []))
+        stand, others = outcomes_of(None, key, source.studies[key], [], words)
+        rows["outcomes"].extend(stand)
+        rows["other_readings"].extend(others)
+        rows["adverse_events"].extend(events_of(None, key, source.studies[key], [], words))
         rows["readings"].extend(readings_of(source.studies[key]))
         rows["named_reports"].extend(named_reports_of(source.studies[key]))
     return replace(printed, **{name: frame_of(name, found) for name, found in rows.items()})
@@ -112,9 +115,6 @@ def retracted(source: Source, key: str) -> bool:
 def was_read(file: StudyFile | None) -> bool:
     """Return whether something of the primary study was read."""
     return file is not None and file.read_as != NOT_READ
-
-
-Values = dict[str, Any]  # of one row, by column; blanks are None
 
 
 def _values(table: str, frame: pd.DataFrame) -> list[Values]:
@@ -239,60 +239,6 @@ def _targets(
             for t in terms
         ]
     return [Target(**values | {"row": number}) for values in printed]
-
-
-def _outcomes(
-    number: int | None, key: str, file: StudyFile | None, printed: list[Values]
-) -> list[Outcome]:
-    if file is not None and was_read(file) and file.outcomes:
-        return [
-            Outcome(
-                **_outcome_values(outcome),
-                row=number,
-                key=key,
-                read_as=file.how(f"outcomes[{place}]"),
-                source=f"data/studies/{key}.yml",
-                locator=f"outcomes[{place}]",
-            )
-            for place, outcome in enumerate(file.outcomes, start=1)
-        ]
-    return [Outcome(**values | {"row": number}) for values in printed]
-
-
-def _outcome_values(outcome: ReportedOutcome) -> dict[str, Any]:
-    values = outcome.model_dump(exclude={"how"})
-    values["arm_words"] = values.pop("arm")
-    percent, count, n = values["percent"], values["responders"], values["evaluated"]
-    if percent is None and count is not None and n:
-        values |= {"percent": round(100 * count / n, 1), "derived": ("percent",)}
-    return values
-
-
-def _events(
-    number: int | None, key: str, file: StudyFile | None, printed: list[Values]
-) -> list[AdverseEvent]:
-    where: dict[str, Any] = {"row": number, "key": key, "source": f"data/studies/{key}.yml"}
-    reported = known(file.adverse_events) if file is not None and was_read(file) else None
-    if file is not None and reported:
-        return [
-            AdverseEvent(
-                **event.model_dump(exclude={"how", "arm"}),
-                **where,
-                status="none of this kind" if none_had_it(event) else "event",
-                arm_words=event.arm,
-                read_as=file.how(f"adverse_events[{place}]"),
-                locator=f"adverse_events[{place}]",
-            )
-            for place, event in enumerate(reported, start=1)
-        ]
-    if not printed:
-        return [AdverseEvent(**where, status="not mentioned", locator="adverse_events")]
-    return [AdverseEvent(**values | {"row": number}) for values in printed]
-
-
-def none_had_it(event: ReportedEvent) -> bool:
-    """Return whether an entry states that something did not happen."""
-    return 0 in (event.patients, event.units_affected, event.occurrences)
 
 
 def report_of(file: StudyFile) -> Report:

@@ -27,10 +27,13 @@ def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
     treated arm than in every control arm that is stated, else *not better, no test stated*; *not
     stated* where nothing compares the arms. No test of
     significance is printed in the tables. With ``against`` only results against these comparators
-    decide: a trial of three arms can differ from one and not from the other.
+    decide: a trial of three arms can differ from one and not from the other. What only the source
+    review prints of a trial that was read as a full text decides nothing.
     """
     trials = edition.studies[edition.studies["design_group"] == "trial"]
     outcomes = edition.outcomes
+    whole = trials.loc[trials["read_as"] == "full text", "row"]
+    outcomes = outcomes[~(outcomes["row"].isin(whole) & (outcomes["read_as"] == "review table"))]
     said = {}
     for trial in trials.itertuples():
         own = _against(outcomes[outcomes["row"] == trial.row], against)

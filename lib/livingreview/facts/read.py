@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import pandas as pd
 
 from livingreview.data.screening import DECISIONS
+from livingreview.evidence.disagreements import FIELDS, WEIGHTS
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import values
 from livingreview.facts.registry import UnknownFact, fact
@@ -68,16 +69,19 @@ def unverified_positive(edition: Edition) -> Value:
 
 
 @fact(
-    "Values that the review prints differently from the primary study or the reference list",
+    "Values that the review prints differently from the primary study",
     edition="printed",
 )
-def disagreements(edition: Edition, field: str | None = None) -> Value:
-    """Count disagreements, of one field or of all."""
-    return values.count(_disagreeing(edition, field))
+def disagreements(edition: Edition, field: str | None = None, weight: str | None = None) -> Value:
+    """Count disagreements, of one field or of all, by what they change."""
+    rows = _disagreeing(edition, field)
+    if weight is not None:
+        rows = rows[rows["weight"].isin(terms_of("weight", weight, WEIGHTS))]
+    return values.count(rows)
 
 
 @fact(
-    "Studies of the review with a value that the primary study or the reference list disputes",
+    "Studies of the review with a value that the part read of the primary study disputes",
     edition="printed",
 )
 def disagreeing_studies(edition: Edition, field: str | None = None) -> Value:
@@ -87,8 +91,6 @@ def disagreeing_studies(edition: Edition, field: str | None = None) -> Value:
 
 
 def _disagreeing(edition: Edition, field: str | None) -> pd.DataFrame:
-    from livingreview.evidence.disagreements import FIELDS
-
     if field is not None and field not in FIELDS:
         raise UnknownFact(f"field one of {', '.join(FIELDS)}")
     rows = edition.disagreements
@@ -99,10 +101,10 @@ def _disagreeing(edition: Edition, field: str | None) -> pd.DataFrame:
     "Rows of the second table on a study with a disputed value", edition="printed", needs="table2"
 )
 def disputed_verdicts(edition: Edition) -> Value:
-    """Count printed verdicts that stand on a study with a disagreement beyond its name."""
+    """Count printed verdicts that stand on a study with a disagreement beyond its year."""
     rows = edition.printed_verdicts
     found = edition.disagreements
-    keys = found.loc[~found["field"].isin(["author", "year"]), "key"]
+    keys = found.loc[found["field"] != "year", "key"]
     return values.share(rows[rows["key"].isin(keys)], rows)
 
 

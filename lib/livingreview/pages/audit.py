@@ -54,7 +54,7 @@ FIELDS_OF = {
     "targets": ("nerve",),
     "outcomes": ("relief threshold", "responders", "trial outcome"),
     "adverse_events": ("adverse events",),
-    "studies": ("design", "comparator", "patients", "treated patients", "guidance", "follow-up"),
+    "studies": ("design", "comparator", "patients", "guidance", "follow-up"),
 }
 OF_MANY = (WORDS["all"], WORDS["most"])
 BY_STUDY = f"{FAILS}, by {STUDY}"

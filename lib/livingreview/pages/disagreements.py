@@ -52,7 +52,7 @@ def disagreement_counts_table(review: Review) -> Html:
         for field in compared_fields(review)
         for found in [rows[rows["field"] == field]]
     )
-    return table(frame, "Fields in which the review and the study, or the reference, differ")
+    return table(frame, "Fields in which the review and the study differ")
 
 
 def disagreements_table(review: Review, *fields: str) -> Html:
@@ -67,6 +67,7 @@ def disagreements_table(review: Review, *fields: str) -> Html:
             "The review prints": rows["printed"],
             "The study states": rows["primary"],
             "Read in": rows["read_as"],
+            "Weight": rows["weight"],
         }
     )
     if len(fields) == 1:

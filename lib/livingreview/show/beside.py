@@ -86,14 +86,13 @@ def lines(review: Review, key: str, printed: Rows, living: Rows) -> list[Line]:
 def _stand(printed: str, read: str, disputed: bool) -> str:
     if disputed:
         return DIFFERS
-    unknown = {NOT_STATED, NOT_READ, "", "no column for it", "only the total is printed"}
+    unknown = {NOT_STATED, NOT_READ, "", "no column for it"}
     return NOT_COMPARED if {str(printed), str(read)} & unknown else AGREES
 
 
 def _printed(review: Review, rows: Rows, living: Rows) -> dict[str, str]:
     """Return the printed value of each field; of a study printed twice, that of its last row."""
     row = rows["studies"].iloc[-1]
-    treated = row["patients_treated"]
     copied = {} if states_nerves(review, row["key"]) else _copies(living["targets"])
     nerves = Markup("; ").join(
         with_ids([row_id("printed", str(name)), *copied.pop(target["nerve"], [])], _target(target))
@@ -103,7 +102,7 @@ def _printed(review: Review, rows: Rows, living: Rows) -> dict[str, str]:
         "design": design_words(review.source.vocabulary, row["design"]),
         "comparator": listed(row["comparators"] or ()) or NONE,
         "patients": str(row["patients"]),
-        "treated patients": "only the total is printed" if pd.isna(treated) else str(treated),
+        "treated patients": "no column for it",
         "condition": "no column for it",
         "nerve": nerves,
         "guidance": listed(row["guidance"]),

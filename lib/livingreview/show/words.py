@@ -22,6 +22,9 @@ ENDPOINTS = {True: "primary endpoint", False: "secondary endpoint"}
 NO_EVENT = {
     "no adverse events": "none, it says",
     "not mentioned": "nothing is said of adverse events",
+    "not reported": "the full text reports nothing of adverse events",
+    "not in the part read": "nothing of adverse events in the part read",
+    "not read": "not read for adverse events",
 }
 
 

@@ -1,0 +1,207 @@
+"""Which reading of a result or an event stands, where several tell of it: merged one by one.
+
+A reading that does not state a result leaves the one of lower rank, which says how it was read: a
+study's silence deletes nothing. What another reading outranks is kept beside it, never lost. How
+far a study was read decides what its silence on harm means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from livingreview.data.reports import NOT_READ, rank
+from livingreview.data.study import (
+    NOT_REPORTED,
+    ReportedEvent,
+    ReportedOutcome,
+    StudyFile,
+    known,
+)
+from livingreview.data.vocabulary import Vocabulary
+from livingreview.tables import TREATMENT, AdverseEvent, EventStatus, OtherReading, Outcome
+
+Values = dict[str, Any]  # of one row, by column; blanks are None
+CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
+PRINTED_ONLY = "review table"
+COUNTS = ("responder", "relief")  # relief of each patient is a count of all of them
+SILENT = ("missing", "not stated")
+OF_PAIN = (*COUNTS, "mean change", "mean relief", "final level")
+INSTRUMENT = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def standing(
+    found: list[Outcome], vocabulary: Vocabulary
+) -> tuple[list[Outcome], list[OtherReading]]:
+    """Return the results of one study that stand, and the readings of them that others outrank.
+
+    Both keep the order in which they were found.
+    """
+    stand, others = [], []
+    highest_first = sorted(found, key=lambda outcome: rank(outcome.read_as))
+    for outcome in found:
+        above = [other for other in highest_first if rank(other.read_as) < rank(outcome.read_as)]
+        better = next((o for o in above if tells_the_same(o, outcome, vocabulary)), None)
+        if better is None:
+            stand.append(outcome)
+        else:
+            values = outcome.model_dump() | {"stands": better.locator}
+            if outcome.read_as == PRINTED_ONLY:
+                values["note"] = None  # it was found, with the value that stands
+            others.append(OtherReading.model_validate(values))
+    return stand, others
+
+
+def tells_the_same(higher: Outcome, lower: Outcome, vocabulary: Vocabulary) -> bool:
+    """Return whether a reading of higher rank states the result that one of lower rank states.
+
+    The same arms, kind, measure, threshold and time; what the lower one leaves open is no
+    difference. A blank cell, and relief in words alone, say no more than any result of the arm.
+    """
+    if lower.status in SILENT or (lower.kind == "statement" and lower.status == "reported"):
+        return not higher.against and (TREATMENT in higher.arm or higher.arm == lower.arm)
+    return (
+        (set(higher.arm), set(higher.against)) == (set(lower.arm), set(lower.against))
+        and higher.part == lower.part
+        and (higher.kind == lower.kind or {higher.kind, lower.kind} <= {*COUNTS})
+        and _same(higher.threshold_percent, lower.threshold_percent)
+        and _same(higher.threshold_points, lower.threshold_points)
+        and _close(higher.months, lower.months)
+        and _same_measure(higher, lower, vocabulary)
+    )
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one == other
+
+
+def _close(higher: float | None, lower: float | None) -> bool:
+    """Return whether two times are one; a result whose time is not printed is at any."""
+    if lower is None:
+        return True
+    return higher is not None and abs(higher - lower) <= CLOSE_MONTHS
+
+
+def _same_measure(higher: Outcome, lower: Outcome, vocabulary: Vocabulary) -> bool:
+    """Return whether the words for two measures can mean one.
+
+    A score that is named differs from another, and a part of an instrument from its other parts;
+    of pain itself, words that name no instrument can be any score of it.
+    """
+    if higher.measure is None or lower.measure is None:
+        return True
+    scores = [term for term in vocabulary.measures.entries if term.type == "score"]
+    known = {text: term.name for term in scores for text in (term.name, *term.printed)}
+    said, printed = (
+        {known.get(name, name) for name in INSTRUMENT.findall(words)}
+        for words in (higher.measure, lower.measure)
+    )
+    of_pain = {*known.values()}
+    if said and printed and said | printed <= of_pain:
+        return bool(said & printed)
+    if higher.kind in OF_PAIN and not (said and printed) and said | printed <= of_pain:
+        return True
+    words = [set(WORD.findall(o.measure.casefold())) for o in (higher, lower) if o.measure]
+    return words[0] <= words[1] or words[1] <= words[0]
+
+
+def outcomes_of(
+    number: int | None,
+    key: str,
+    file: StudyFile | None,
+    printed: list[Values],
+    vocabulary: Vocabulary,
+) -> tuple[list[Outcome], list[OtherReading]]:
+    """Return the results of one study that stand and the readings that they outrank.
+
+    ``printed`` are the columns of the results that the source review's own table has of it.
+    """
+    if file is None or file.read_as == NOT_READ:
+        return [Outcome(**values | {"row": number}) for values in printed], []
+    where = (
+        "the full text" if file.read_as == "full text" else "the part of the study that was read"
+    )
+    only = {"row": number, "note": f"as the source review prints it; not found in {where}"}
+    found = [*_read(number, key, file), *(Outcome(**values | only) for values in printed)]
+    return standing(found, vocabulary)
+
+
+def _read(number: int | None, key: str, file: StudyFile) -> list[Outcome]:
+    return [
+        Outcome(
+            **_values(outcome),
+            row=number,
+            key=key,
+            read_as=file.how(f"outcomes[{place}]"),
+            source=f"data/studies/{key}.yml",
+            locator=f"outcomes[{place}]",
+        )
+        for place, outcome in enumerate(file.outcomes, start=1)
+    ]
+
+
+def _values(outcome: ReportedOutcome) -> Values:
+    values = outcome.model_dump(exclude={"how"})
+    values["arm_words"] = values.pop("arm")
+    percent, count, n = values["percent"], values["responders"], values["evaluated"]
+    if percent is None and count is not None and n:
+        values |= {"percent": round(100 * count / n, 1), "derived": ("percent",)}
+    return values
+
+
+def events_of(
+    number: int | None,
+    key: str,
+    file: StudyFile | None,
+    printed: list[Values],
+    vocabulary: Vocabulary,
+) -> list[AdverseEvent]:
+    """Return the adverse events of one study: those read, and those that only the review prints.
+
+    Where nobody says anything the one row tells which silence it is: *not read*, *not in the part
+    read*, or *not reported* in a full text.
+    """
+    where: Values = {"row": number, "key": key, "source": f"data/studies/{key}.yml"}
+    said = file.adverse_events if file is not None and file.read_as != NOT_READ else NOT_READ
+    read = [
+        AdverseEvent(
+            **event.model_dump(exclude={"how", "arm"}),
+            **where,
+            status="none of this kind" if none_had_it(event) else "event",
+            arm_words=event.arm,
+            read_as=file.how(f"adverse_events[{place}]"),
+            locator=f"adverse_events[{place}]",
+        )
+        for place, event in enumerate(known(said) or (), start=1)
+        if file is not None
+    ]
+    told = {_term(row.event, vocabulary) for row in read}
+    kept = [AdverseEvent(**values | {"row": number}) for values in printed if _tells(values, told)]
+    if read or kept:
+        return read + kept
+    silence: EventStatus = "not in the part read"
+    if said in (NOT_READ, NOT_REPORTED):
+        silence = "not read" if said == NOT_READ else "not reported"
+    return [AdverseEvent(**where, status=silence, locator="adverse_events")]
+
+
+def _tells(printed: Values, told: set[str]) -> bool:
+    """Return whether a printed row adds to the events that were read.
+
+    That there were none is no news of a study whose events are known; silence never is.
+    """
+    if printed["status"] == "event":
+        return _term(printed["event"], None) not in told
+    return printed["status"] == "no adverse events" and not told
+
+
+def _term(event: str | None, vocabulary: Vocabulary | None) -> str:
+    """Return the name of an event in the vocabulary, or its own words."""
+    term = vocabulary.events.find(event or "") if vocabulary is not None else None
+    return term.name if term else (event or "").casefold()
+
+
+def none_had_it(event: ReportedEvent) -> bool:
+    """Return whether an entry states that something did not happen."""
+    return 0 in (event.patients, event.units_affected, event.occurrences)
