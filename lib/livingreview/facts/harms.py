@@ -11,12 +11,15 @@ from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import select
 from livingreview.facts.values import Value
+from livingreview.tables import TREATMENT
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
 
 MENTIONED = ("event", "none of this kind", "no adverse events")
+SILENT = ("not mentioned", "not reported")  # the review's row, or a full text, says nothing
+UNKNOWN = ("not in the part read", "not read")  # what the study says of harm is not known
 
 
 def _of_studies(edition: Edition) -> pd.DataFrame:
@@ -25,19 +28,45 @@ def _of_studies(edition: Edition) -> pd.DataFrame:
     return rows[rows["key"].isin(edition.studies["key"])]
 
 
-@fact("Distinct studies whose row says anything on adverse events")
+@fact("Distinct studies of which something on adverse events is known")
 def studies_on_adverse_events(edition: Edition) -> Value:
-    """Count studies that print an event or that there was none."""
+    """Count studies that tell of an event or that there was none; the unread are undecided."""
     rows = _of_studies(edition)
-    return values.share(rows[rows["status"].isin(MENTIONED)], rows)
+    open_rows = rows[rows["status"].isin(UNKNOWN)]
+    return values.share(rows[rows["status"].isin(MENTIONED)], rows, undecided=open_rows)
 
 
-@fact("Distinct studies whose row is silent on adverse events")
+@fact("Distinct studies that are silent on adverse events")
 def studies_silent_on_adverse_events(edition: Edition) -> Value:
-    """Count studies none of whose rows mentions adverse events."""
+    """Count studies that say nothing of adverse events.
+
+    In print that is the review's row. Of a study itself only a full text can be silent: one that
+    was not read, or not in the part that would say, is undecided.
+    """
     rows = _of_studies(edition)
     spoken = rows.loc[rows["status"].isin(MENTIONED), "key"]
-    return values.share(rows[~rows["key"].isin(spoken)], rows)
+    others = rows[~rows["key"].isin(spoken)]
+    silent, unknown = (others[others["status"].isin(names)] for names in (SILENT, UNKNOWN))
+    return values.share(silent, rows, undecided=unknown)
+
+
+@fact("Distinct studies whose adverse events are not known: not read, or not in the part read")
+def studies_unread_on_adverse_events(edition: Edition) -> Value:
+    """Count studies of which neither the review nor a part that was read tells anything of harm."""
+    rows = _of_studies(edition)
+    return values.share(rows[rows["status"].isin(UNKNOWN)], rows)
+
+
+@fact("Patients with a serious adverse event after the treatment, over studies that count them")
+def patients_with_serious_events(edition: Edition) -> Value:
+    """Sum patients of serious events in arms that had the treatment, or in no named arm.
+
+    One patient with two events would count twice; case reports of harm are no study.
+    """
+    rows = _of_studies(edition)
+    rows = rows[(rows["status"] == "event") & rows["serious"].fillna(False).astype(bool)]
+    treated = [TREATMENT in arm or not arm for arm in rows["arm"]]
+    return values.total(rows[pd.Series(treated, index=rows.index, dtype=bool)], "patients")
 
 
 @fact("Distinct studies that state that there were no adverse events")
@@ -101,7 +130,7 @@ def studies_with_serious_events(edition: Edition) -> Value:
     """
     rows = _of_studies(edition)
     serious = rows[(rows["status"] == "event") & rows["serious"].fillna(False).astype(bool)]
-    open_ = (rows["status"] == "not mentioned") | (
+    open_ = rows["status"].isin(SILENT + UNKNOWN) | (
         (rows["status"] == "event") & rows["serious"].isna()
     )
     return values.share(serious, rows, undecided=rows[open_])
@@ -119,7 +148,7 @@ def studies_with_permanent_damage(edition: Edition) -> Value:
     lasting = pd.Series(permanent, index=rows.index, dtype=object)
     events = rows["status"] == "event"
     hurt = rows[events & (lasting == "yes")]
-    open_ = (rows["status"] == "not mentioned") | (events & (lasting == "unknown"))
+    open_ = rows["status"].isin(SILENT + UNKNOWN) | (events & (lasting == "unknown"))
     return values.share(hurt, rows, undecided=rows[open_])
 
 

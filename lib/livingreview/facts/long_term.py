@@ -98,10 +98,11 @@ def listed_at(edition: Edition, months: str) -> Value:
 
 
 @fact("Studies that qualify and are positive by the rule, of those that qualify")
-def positive_by_rule(edition: Edition, answer: str = "yes") -> Value:
-    """Count qualifying studies with this answer: yes, no, unclear."""
+def positive_by_rule(edition: Edition, answer: str = "yes", group: str | None = None) -> Value:
+    """Count qualifying studies, of all or of a group of designs, by answer: yes, no, unclear."""
+    chosen = select(edition, group=group)["key"]
     rows = edition.long_term
-    rows = rows[rows["qualifies"] == "yes"]
+    rows = rows[(rows["qualifies"] == "yes") & rows["key"].isin(chosen)]
     return _answered(rows, "positive", terms_of("answer", answer, ANSWERS))
 
 

@@ -16,6 +16,7 @@ from livingreview.facts.select import number_of, parts, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.frames import is_contrast
 from livingreview.results import Direction
+from livingreview.tables import ReadAs
 
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
@@ -38,6 +39,14 @@ def studies_read(edition: Edition, design: str | None = None, group: str | None 
     """Count the review's studies with values from the primary study."""
     studies = select(edition, design=design, group=group)
     return values.share(studies[studies["key"].isin(_read_keys(edition))], studies)
+
+
+@fact("Distinct studies that were read as: {how}", edition="living")
+def studies_read_as(edition: Edition, how: str, group: str | None = None) -> Value:
+    """Count studies, added ones among them, by how far they were read; the group is the table's."""
+    studies = select(edition, group=group)
+    wanted = terms_of("how", how, get_args(ReadAs))
+    return values.share(studies[studies["read_as"].isin(wanted)], studies)
 
 
 @fact(

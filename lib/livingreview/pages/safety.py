@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,11 +23,81 @@ from livingreview.show.marks import (
     tallies,
     tips,
 )
+from livingreview.show.rows import study_link
 from livingreview.show.table import table
 from livingreview.show.words import as_printed, labels, targets_of, told
+from livingreview.words import known
 
 if TYPE_CHECKING:
     from livingreview.review import Review
+
+
+SERIOUS = {True: "serious", False: "not serious"}
+ORDER = ("serious", "seriousness not stated", "not serious")
+REPORTS = "case report"
+
+
+def _events(review: Review) -> pd.DataFrame:
+    """Return the adverse events that were read anywhere, the serious ones first."""
+    living = review.living
+    rows = living.adverse_events
+    rows = rows[rows["status"].isin(["event", "none of this kind", "no adverse events"])]
+    weight = [SERIOUS.get(known(serious), ORDER[1]) for serious in rows["serious"]]
+    groups = living.studies.set_index("key")["design_group"]
+    rows = rows.assign(weight=weight, group=rows["key"].map(groups).fillna(REPORTS))
+    return rows.sort_values(
+        "weight", key=lambda said: said.map(ORDER.index), kind="stable", ignore_index=False
+    )
+
+
+def harms_read_table(review: Review) -> Html:
+    """Return each event that a study of several patients tells, with n of how many at risk."""
+    rows = _events(review)
+    rows = rows[(rows["group"] != REPORTS) & (rows["status"] == "event")]
+    return _harms(review, rows, "What studies tell of harm, the serious events first")
+
+
+def none_stated_table(review: Review) -> Html:
+    """Return each statement of a study that something, or anything, did not happen."""
+    rows = _events(review)
+    rows = rows[(rows["group"] != REPORTS) & (rows["status"] != "event")]
+    return _harms(review, rows, "What studies say did not happen")
+
+
+def harm_cases_table(review: Review) -> Html:
+    """Return the events of case reports and series; they have no denominator that means a rate."""
+    rows = _events(review)
+    rows = rows[(rows["group"] == REPORTS) & (rows["status"] == "event")]
+    return _harms(review, rows, "Events in case reports and series: not how often")
+
+
+def _harms(review: Review, rows: pd.DataFrame, caption: str) -> Html:
+    nerves = targets_of(review.living)
+    frame = pd.DataFrame(
+        {
+            "Study": [study_link(review, key) for key in rows["key"]],
+            "Nerves": rows["row"].map(nerves),
+            "Event": rows["event"].fillna("any adverse event"),
+            "Patients": [_counted(row) for row in rows.itertuples()],
+            "Arm": rows["arm_words"].fillna("all arms, or not stated"),
+            "Serious": rows["weight"],
+            "Read in": [_place(row) for row in rows.itertuples()],
+        }
+    )
+    return table(frame, caption, missing="not stated")
+
+
+def _counted(row: Any) -> str:
+    """Return "1 of 71": patients with the event, of those at risk where both are known."""
+    patients = 0 if row.status == "no adverse events" else known(row.patients)
+    at_risk, times = known(row.at_risk), known(row.occurrences)
+    if patients is None:
+        return "number not stated" if times is None else f"{times} times, patients not stated"
+    return str(patients) if at_risk is None else f"{patients} of {at_risk}"
+
+
+def _place(row: Any) -> str:
+    return f"{row.read_as}, {row.at}" if known(row.at) else str(row.read_as)
 
 
 EVENT, NONE_STATED, SILENT = "adverse event printed", "“no adverse events”", "nothing printed"
