@@ -47,7 +47,8 @@ READ = {
     "studies_without_events": "3 of 54",
     "studies_silent_on_adverse_events": "48 of 54",
     "patients_with_events": "9",
-    "studies_with_permanent_damage": "0 to 50 of 54, 50 undecided",  # silent, or lasting perhaps
+    # Silent, or lasting perhaps.
+    "studies_with_permanent_damage(kind=nerve)": "0 to 50 of 54, 50 undecided",
     "studies_with_serious_events": "0 to 51 of 54, 51 undecided",
     "responders_of_treated(key=nemecek-2023)": "8.3% (2 of 24)",
     "mean_only_studies(group=cohort)": "9 of 20",

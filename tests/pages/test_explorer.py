@@ -94,13 +94,12 @@ def test_follow_up_is_classed_by_its_longest_time(months, status, expected) -> N
     [
         ("yes", "yes", "positive"),
         ("unclear", "yes", "unclear"),
-        ("no", "no", "does not qualify"),
+        ("does not qualify", "no", "does not qualify"),
         ("no", "yes", "not positive"),
-        ("no", "unclear", "not positive"),
     ],
 )
 def test_a_study_that_does_not_qualify_is_no_negative_one(verdict, qualifies, expected) -> None:
-    """A no is of two kinds: not in the rule's scope, or in it and not positive."""
+    """Not in the rule's scope is one answer, in it and not positive another."""
     assert rule_class({"verdict": verdict, "qualifies": qualifies}) == expected
 
 

@@ -66,8 +66,9 @@ def test_counts_are_those_of_the_disagreements(review: Review) -> None:
 def test_a_disagreement_shows_both_values_and_where_it_was_read(review: Review) -> None:
     """What is printed stands beside what the study states."""
     rows = cells(disagreements.disagreements_table(review, "guidance"))
-    assert rows[0] == ["Study", "The review prints", "The study states", "Read in"]
-    assert ["Prologo 2017 [20]", "ultrasound", "computed tomography", "abstract"] in rows
+    assert rows[0] == ["Study", "The review prints", "The study states", "Read in", "Weight"]
+    words = "changes a number or a description"
+    assert ["Prologo 2017 [20]", "ultrasound", "computed tomography", "abstract", words] in rows
 
 
 def test_unverified_adds_up(review: Review) -> None:

@@ -1,5 +1,6 @@
 """How to cite the review: a sentence and files, in step with its version."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_page_shows_the_present_version(
     )
     edit(data_copy / "CITATION.cff", "date-released: 2026", "date-released: 2031")
     html = how_to_cite(open_review(data_copy / "data")).html
-    assert "2031-11-22" in html
+    assert re.search(r"2031-\d\d-\d\d", html)
     assert "&lt;img src=x" in html
     assert "<img" not in html
     assert 'href="../data/citation.ris"' in html

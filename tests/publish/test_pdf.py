@@ -150,7 +150,7 @@ def test_each_chart_is_there_with_its_caption_on_its_page(
 def test_no_code_no_switches(texts: list[str]) -> None:
     """Neither the code of cells nor what only a screen can do."""
     whole = " ".join(texts)
-    for words in ("open_review(", "show.", "Show the whole table", "Search this table"):
+    for words in ("open_review(", "review.value(", "Show the whole table", "Search this table"):
         assert words not in whole
 
 

@@ -76,7 +76,7 @@ def disagreements(edition: Edition) -> pd.DataFrame:
     said = [_verdicts_by_key(edition, name) for name in ("printed", "checked")]
     ruled = [edition.in_edition(e).long_term.set_index("key") for e in ("printed", "checked")]
     answers = [table[["qualifies", "positive"]].agg(tuple, axis=1) for table in ruled]
-    moved = {key for key in old.index if answers[0][key] != answers[1][key]}
+    moved = {key for key in old.index if answers[0].get(key) != answers[1].get(key)}
     events = edition.in_edition("checked").adverse_events
     grave = set(events.loc[events["serious"].fillna(False).astype(bool), "key"])
     rows = []

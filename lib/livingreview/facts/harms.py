@@ -9,7 +9,7 @@ import pandas as pd
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import select
+from livingreview.facts.select import select, terms_of
 from livingreview.facts.values import Value
 from livingreview.tables import TREATMENT
 
@@ -136,15 +136,16 @@ def studies_with_serious_events(edition: Edition) -> Value:
     return values.share(serious, rows, undecided=rows[open_])
 
 
-@fact("Distinct studies that report permanent damage to a nerve")
-def studies_with_permanent_damage(edition: Edition) -> Value:
-    """Count studies with an event that the vocabulary marks as permanent.
+@fact("Distinct studies that report permanent damage, of the kind {kind}")
+def studies_with_permanent_damage(edition: Edition, kind: str) -> Value:
+    """Count studies with an event of a kind of the vocabulary that it marks as permanent.
 
     Undecided are studies that are silent on events, or whose event may last.
     """
     by_name = edition.source.vocabulary.events.by_name
     rows = _of_studies(edition)
-    permanent = [_permanent(by_name.get(str(name))) for name in rows["event"]]
+    (wanted,) = terms_of("kind", kind, {term.kind for term in by_name.values()})
+    permanent = [_permanent(by_name.get(str(name)), wanted) for name in rows["event"]]
     lasting = pd.Series(permanent, index=rows.index, dtype=object)
     events = rows["status"] == "event"
     hurt = rows[events & (lasting == "yes")]
@@ -152,11 +153,11 @@ def studies_with_permanent_damage(edition: Edition) -> Value:
     return values.share(hurt, rows, undecided=rows[open_])
 
 
-def _permanent(term: Any) -> str:
-    """Return whether an event is permanent damage to a nerve: yes, no, or unknown."""
+def _permanent(term: Any, kind: str) -> str:
+    """Return whether an event is permanent damage of a kind: yes, no, or unknown."""
     if term is None:
         return "unknown"
-    if term.kind != "nerve" or term.permanent is False:
+    if term.kind != kind or term.permanent is False:
         return "no"
     return "yes" if term.permanent else "unknown"
 

@@ -314,7 +314,7 @@ def verdicts_chart(review: Review) -> Html:
     claims["verdict"] = claims["verdict"].replace(NOTHING, UNDECIDED)
     by_study = (claims["verdict"] == FAILS) & (claims["rests_on"] == STUDY)
     claims["verdict"] = claims["verdict"].mask(by_study, BY_STUDY)
-    last = claims[claims["printing"] == claims["printing"].iloc[-1]]
+    last = claims[claims["printing"].isin(claims["printing"].tail(1))]
     counts = last["verdict"].value_counts().reindex(list(SHOWN), fill_value=0)
     title = (
         f"Of {len(last)} claims{_of_last(claims, several)}, {counts[HOLDS]} hold, "

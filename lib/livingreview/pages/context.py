@@ -14,6 +14,7 @@ from livingreview.show import links
 from livingreview.show.html import Html
 from livingreview.show.rows import study_link
 from livingreview.show.table import shown, table
+from livingreview.show.words import told
 from livingreview.words import in_months, known, number, span, when
 
 if TYPE_CHECKING:
@@ -183,8 +184,17 @@ def judgements_table(review: Review) -> Html:
 
 
 def other_treatment_table(review: Review) -> Html:
-    """Return what is reported of a comparator for the same nerves: context, never counted."""
-    columns = ["From", "Design", "Nerve", "Patients", "Compared with", "Found", "Limits", "Read as"]
+    """Return what is reported of a comparator for the same use: context, never counted."""
+    columns = [
+        "From",
+        "Design",
+        "Nerves",
+        "Patients",
+        "Compared with",
+        "Found",
+        "Limits",
+        "Read as",
+    ]
     rows = [
         [
             _of_reference(r.first_author, r.year, r.title, r.ref),
@@ -199,10 +209,10 @@ def other_treatment_table(review: Review) -> Html:
         for r in review.source.other_treatment
     ]
     caption = (
-        f"{len(rows)} reports of another treatment of the same nerves: context only, "
+        f"{len(rows)} reports of another treatment for the same use: context only, "
         "counted nowhere in this review"
     )
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = told(review, pd.DataFrame(rows, columns=columns))
     return table(frame, caption, missing=NOT_STATED, numeric=["Patients"])
 
 
@@ -220,7 +230,7 @@ def _shares(report: OtherTreatment) -> str:
 
 def other_harms_table(review: Review) -> Html:
     """Return harm told of elsewhere: other uses of the treatment, and where nothing was found."""
-    columns = ["Event", "How often", "Setting", "Nerve", "Of this question", "Note", "From"]
+    columns = ["Event", "How often", "Setting", "Nerves", "Of this question", "Note", "From"]
     rows = [
         [
             h.event,
@@ -234,7 +244,8 @@ def other_harms_table(review: Review) -> Html:
         for h in review.source.harms
     ]
     caption = "Harm told of elsewhere, in no study that is counted here"
-    return table(pd.DataFrame(rows, columns=columns), caption, missing=NOT_STATED)
+    frame = told(review, pd.DataFrame(rows, columns=columns))
+    return table(frame, caption, missing=NOT_STATED)
 
 
 def _author_and_year(harm: OtherHarm) -> str:

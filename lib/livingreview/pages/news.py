@@ -98,7 +98,9 @@ def _moves_table(
     )
     if frame["Column"].isna().all():
         frame = frame.drop(columns="Column")
-    return table(frame, f"{caption}: {len(frame)}", missing=nothing, numeric=())
+    found = table(frame, f"{caption}: {len(frame)}", missing=nothing, numeric=())
+    # Paper has the counts; each change stands on the site and in the version that was kept.
+    return Html(f'<div class="noprint">{found.html}</div>', found.text)
 
 
 def versions_table(review: Review) -> Html:

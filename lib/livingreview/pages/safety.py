@@ -84,7 +84,7 @@ def _harms(review: Review, rows: pd.DataFrame, caption: str) -> Html:
             "Read in": [_place(row) for row in rows.itertuples()],
         }
     )
-    return table(frame, caption, missing="not stated")
+    return table(told(review, frame), caption, missing="not stated")
 
 
 def _counted(row: Any) -> str:
