@@ -20,7 +20,7 @@ from livingreview.facts.used import all_facts, in_living
 from livingreview.frames import base_type, dictionary, unit_of, write_csv, write_json
 from livingreview.publish import feed
 from livingreview.results import Names
-from livingreview.review import Review
+from livingreview.review import LIVING, PRINTED, Review
 from livingreview.tables import TABLES
 from livingreview.words import slug
 
@@ -43,8 +43,8 @@ def write(review: Review, folder: Path) -> None:
     bytes. The feed goes beside the folder; the book lies around the review's data.
     """
     book = review.source.folder.parent
-    for edition in (review.printed, review.living):
-        _write_tables(edition, folder / edition.name)
+    for name in published_editions(review):
+        _write_tables(review.in_edition(name), folder / name)
     write_csv(audits(review), folder / "claims.csv")
     write_csv(judged(review), folder / "judgements.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
@@ -88,6 +88,11 @@ def included_references(review: Review) -> list[Reference]:
     return [review.source.references[key] for key in sorted(keys)]
 
 
+def published_editions(review: Review) -> tuple[str, ...]:
+    """Return the names of the editions whose tables can be taken along: each printing, living."""
+    return (PRINTED, *[*review.source.printings][1:], LIVING)
+
+
 def _write_tables(review: Review, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
@@ -114,7 +119,7 @@ def descriptor(review: Review, citation: Citation, folder: Path) -> dict[str, An
     source = review.source.protocol.source
     resources = [
         _resource(path, folder, table_schema(path.stem))
-        for edition in (review.printed.name, review.living.name)
+        for edition in published_editions(review)
         for name in TABLES
         if (path := folder / edition / f"{name}.csv").is_file()
     ]
