@@ -7,11 +7,16 @@ from functools import cache
 
 import pandas as pd
 
+from livingreview import reading
 from livingreview.audit.claims import audit
+from livingreview.audit.relations import is_number
 from livingreview.book import chapters, facts_named
-from livingreview.data.source import load_source
-from livingreview.facts import FACTS, canonical_id
+from livingreview.data.printed import PrintedTable, Printing
+from livingreview.data.source import Source, load_source
+from livingreview.evidence.edition import CHECKED
+from livingreview.facts import FACTS, canonical_id, of_edition
 from livingreview.facts.registry import EDITION, OF_PRINT, parse
+from livingreview.facts.select import parts
 from livingreview.facts.used import asked_by
 from livingreview.review import PRINTED, Review, open_review
 from livingreview.tables import TABLES
@@ -20,15 +25,34 @@ from project import ROOT
 # Tables that are computed from several printings of the source review.
 OF_PRINTINGS = {"changes", "slips", "figures"}
 
+# Facts on what only reports of studies tell: no table of a printing does, so none gives them a row.
+ONLY_READ = {
+    "events_told_by",
+    "patients_with_serious_events",
+    "reported_values",
+    "reports_within",
+}
+
 
 @cache
 def used_facts() -> tuple[str, ...]:
-    """Return the id of every fact that prose or a claim uses, or that needs no argument."""
+    """Return the id of every fact that prose or a claim uses, or that needs no argument.
+
+    What only reports of studies tell is asked of the edition with what was read.
+    """
     source = load_source(ROOT / "data")
     ids = {canonical_id(name) for name in facts_named(chapters(ROOT))}
     ids |= {name for claim in source.claims for name in asked_by(opened(), claim)}
     ids |= {name for name, definition in FACTS.items() if not definition.required()}
-    return tuple(sorted(ids))
+    return tuple(sorted({in_read(name) for name in ids}))
+
+
+def in_read(name: str) -> str:
+    """Return the id of a fact, of the checked edition where print cannot answer it."""
+    definition, arguments = parse(name)
+    if definition.name not in ONLY_READ or EDITION in arguments:
+        return name
+    return of_edition(name, CHECKED)
 
 
 @cache
@@ -55,24 +79,60 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
     """Return the review without the named rows of its evidence, claims and candidates.
 
     A disagreement is computed: without it means without its study. So is what changed between
-    printings, and what figures come to: without that means without any printing but the first.
+    printings: without that means without any printing but the first. What figures come to goes
+    with the figures of every printing, a claim with its judgements and the claims asked about it.
     """
     named: dict[str, set[str]] = {"claims": set(), "screening": set(), "disagreements": set()}
     for row in rows:
         table, _, name = row.partition(":")
         named.setdefault(table, set()).add(name)
-    source = replace(
-        review.source,
-        claims=tuple(claim for claim in review.source.claims if claim.id not in named["claims"]),
-        screening=tuple(c for c in review.source.screening if c.key not in named["screening"]),
-    )
-    if not OF_PRINTINGS.isdisjoint(named):
+    source = without_claims(review.source, named["claims"])
+    screening = tuple(c for c in source.screening if c.key not in named["screening"])
+    source = replace(source, screening=screening)
+    if "figures" in named:
+        unread = {n: replace(p, figures=None) for n, p in source.printings.items()}
+        source = replace(source, printings=unread)
+    if not {"changes", "slips"}.isdisjoint(named):
         source = replace(source, printings={source.printing.name: source.printing})
     fewer = replace(review.without(rows), source=source)
     if not named["disagreements"]:
         return fewer
     studies = set(fewer.studies["key"]) - set(review.keys_of(rows))
     return with_studies(fewer, studies)
+
+
+def without_claims(source: Source, ids: set[str]) -> Source:
+    """Return the source without some claims, those that ask about them, and their judgements."""
+    gone, more = set[str](), set(ids)
+    while more:
+        gone |= more
+        more = {c.id for c in source.claims if any(gone & claims_of(f) for f in c.facts)} - gone
+    return replace(
+        source,
+        claims=tuple(claim for claim in source.claims if claim.id not in gone),
+        judgements=tuple(j for j in source.judgements if j.claim not in gone),
+    )
+
+
+def claims_of(fact: str) -> set[str]:
+    """Return the claims that a fact asks for by name."""
+    _, arguments = parse(fact)
+    return {*parts(arguments.get("claims", "")), *parts(arguments.get("claim", ""))}
+
+
+def printing_more(review: Review, name: str) -> Review:
+    """Return the review with a claim that prints one more, in each printing that makes it."""
+
+    def more(prints: object) -> object:
+        if isinstance(prints, dict):
+            return {printing: more(value) for printing, value in prints.items()}
+        return prints + 1 if is_number(prints) else [*prints, "one more"]
+
+    claims = [
+        claim.model_copy(update={"prints": more(claim.prints)}) if claim.id == name else claim
+        for claim in review.source.claims
+    ]
+    return replace(review, source=replace(review.source, claims=tuple(claims)))
 
 
 def with_studies(review: Review, keys: set[str]) -> Review:
@@ -94,15 +154,33 @@ def _with_studies(review: Review, keys: frozenset[str]) -> Review:
 def without_study(review: Review, key: str) -> Review:
     """Return the printed edition of a review that never heard of a study.
 
-    Its rows, its file and its candidate are gone; a reference nobody asks for stays.
+    Its rows, in other printings too, its file and its candidate are gone; a reference nobody asks
+    for stays.
     """
+    source = review.source
     source = replace(
-        review.source,
+        source,
+        printings={n: without_printed(source, p, key) for n, p in source.printings.items()},
         studies={name: file for name, file in review.source.studies.items() if name != key},
         screening=tuple(c for c in review.source.screening if c.key != key),
     )
     left = with_studies(review.printed, set(review.printed.studies["key"]) - {key})
     return replace(left, source=source)
+
+
+def without_printed(source: Source, printing: Printing, key: str) -> Printing:
+    """Return a printing whose tables never printed a study."""
+
+    def others(table: PrintedTable) -> PrintedTable:
+        readers = {column.column: reading.READERS[column.reader] for column in table.columns}
+        kept = [
+            row
+            for row in table.rows
+            if printing.references[readers["study"](row["study"], source.vocabulary).ref].key != key
+        ]
+        return replace(table, rows=tuple(kept))
+
+    return replace(printing, table1=others(printing.table1), table2=others(printing.table2))
 
 
 @cache  # many facts count the same study first

@@ -9,9 +9,13 @@ import pytest
 
 from alterations import (
     OF_PRINTINGS,
+    ONLY_READ,
     ROOT,
     asked,
+    claims_of,
+    in_read,
     opened,
+    printing_more,
     said,
     twice,
     used_facts,
@@ -20,10 +24,12 @@ from alterations import (
     without_rows,
     without_study,
 )
+from livingreview.audit.claims import audits
 from livingreview.evidence.figures import checks
 from livingreview.evidence.printings import changes, slips
-from livingreview.facts import FACTS
+from livingreview.facts import FACTS, UnknownFact, of_edition
 from livingreview.facts.registry import parse
+from livingreview.facts.select import parts
 from livingreview.review import open_review
 
 # Facts that no row of the evidence gives today: the study that would, as a change of one that is
@@ -47,6 +53,10 @@ NO_COUNT_OF_STUDIES = {
     "nerves": "counts names of nerves, and the new study has those of the old one",
     "nerves_in_cases_only": "counts names of nerves",
     "regions": "counts names of regions",
+    "kinds_of_guidance": "counts names of guidance",
+    "nerves_improved": "counts nerves it is asked of, and the new study treats that of the old one",
+    "reported_values": "counts values, and the new study states those of the old one",
+    "words_in_titles": "counts words it is asked of, and the new study has the old title",
     "largest_study": "is a largest value, and the new study has the same",
     "latest_year": "is a latest year",
     "followup_ratio": "is a ratio of longest and shortest",
@@ -58,6 +68,13 @@ RESTS_ON_ABSENCE = {
     "nerves_in_cases_only": "a nerve is in case reports only because no other study treats it"
 }
 
+# Counts of the studies with a highest value: without one of them another study has it, of which
+# the same may be true.
+OF_THE_BEST = {"best_titled"}
+
+# Facts whose rows are what readers judged of the claims of all printings.
+ON_ALL_PRINTINGS = {"claims_judged", "claims_mended", "readings_differing"}
+
 
 def name_of(fact):
     """Return the name of a fact without its arguments."""
@@ -68,6 +85,11 @@ def rows_of(fact):
     """Return the rows that gave a fact, or those of its denominator where no row did."""
     value = opened().fact(fact).value
     return value.rows or value.base
+
+
+def all_rows(value):
+    """Return the rows that a fact names: those that gave it, its denominator, what is open."""
+    return value.rows + value.base + value.undecided
 
 
 def keys_of(review, fact, rows):
@@ -86,10 +108,10 @@ def on_claims(fact):
 
 
 def is_whole_number(fact):
-    """Return whether a fact is a whole number that asks for no study by name."""
+    """Return whether a fact is a whole number that asks for no study and no work by name."""
     _, arguments = parse(fact)
     value = opened().fact(fact).value.value
-    return isinstance(value, int) and "key" not in arguments
+    return isinstance(value, int) and arguments.keys().isdisjoint({"key", "works"})
 
 
 WITH_ROWS = [fact for fact in used_facts() if rows_of(fact)]
@@ -98,7 +120,9 @@ WHOLE = [fact for fact in ON_STUDIES if is_whole_number(fact)]
 
 
 COUNTS = [fact for fact in WHOLE if name_of(fact) not in NO_COUNT_OF_STUDIES]
-OTHERS = [fact for fact in WITH_ROWS if fact not in COUNTS]
+OTHERS = [fact for fact in WITH_ROWS if fact not in COUNTS and not claims_of(fact)]
+RESTING = [fact for fact in COUNTS if name_of(fact) not in OF_THE_BEST]
+ON_WORKS = [fact for fact in WITH_ROWS if "works" in parse(fact)[1]]
 
 # Each count is asked without so many of the studies that it counts, or that are its denominator.
 SAMPLE = 2
@@ -109,9 +133,9 @@ def resting_on():
     """Return, by study, the counts that must change without it: a seeded sample of them."""
     seeded = random.Random(8)  # noqa: S311 - the same sample each time
     chosen = {}
-    for fact in COUNTS:
+    for fact in RESTING:
         value = opened().fact(fact).value
-        counted = value.rows if value.of is None else value.rows + value.base
+        counted = value.rows + value.undecided if value.of is None else all_rows(value)
         keys = sorted(keys_of(opened(), fact, counted))
         for key in seeded.sample(keys, min(SAMPLE, len(keys))):
             chosen.setdefault(key, []).append(fact)
@@ -120,14 +144,17 @@ def resting_on():
 
 @pytest.mark.parametrize("key", sorted(resting_on()))
 def test_a_count_changes_without_a_study_that_it_rests_on(review, key):
-    """Without any one study of its rows, or of its denominator, a count says something else."""
+    """Without any one study of its rows, or of its denominator, a count says something else.
+
+    So it does without one that leaves it open.
+    """
     without = without_study(review, key)
     assert [f for f in resting_on()[key] if said(without, f) == said(review, f)] == []
 
 
 def test_each_count_is_asked_without_a_study():
     """The sample reaches every count, and most studies of the review."""
-    assert {fact for facts in resting_on().values() for fact in facts} == set(COUNTS)
+    assert {fact for facts in resting_on().values() for fact in facts} == set(RESTING)
     assert len(resting_on()) > len(set(opened().studies["key"])) / 2
 
 
@@ -135,7 +162,7 @@ def test_there_are_facts_to_alter():
     """Prose and claims use facts, and every fact without arguments is among those altered."""
     assert len(used_facts()) > 100
     assert len(WHOLE) > 50
-    bare = {name for name, definition in FACTS.items() if not definition.required()}
+    bare = {in_read(name) for name, definition in FACTS.items() if not definition.required()}
     assert bare <= set(used_facts())
 
 
@@ -153,23 +180,63 @@ def test_moves_when_its_rows_are_dropped(review, fact):
     assert said(without_rows(asked(review, fact), rows), fact) != said(review, fact)
 
 
+@pytest.mark.parametrize("fact", [fact for fact in WITH_ROWS if claims_of(fact)])
+def test_follows_the_claims_that_it_names(review, fact):
+    """A fact asked of some claims says something else if one prints more, nothing without it."""
+    assert {f"claims:{name}" for name in claims_of(fact)} == set(rows_of(fact))
+    for name in claims_of(fact):
+        assert said(printing_more(asked(review, fact), name), fact) != said(review, fact)
+        with pytest.raises(UnknownFact):
+            said(without_rows(asked(review, fact), (f"claims:{name}",)), fact)
+
+
+@pytest.mark.parametrize("fact", ON_WORKS)
+def test_follows_the_works_that_it_names(review, fact):
+    """A fact asked of some works of the reference list says something else without any of them."""
+    works = review.fact(fact).value.base
+    assert set(keys_of(review, fact, works)) == set(parts(parse(fact)[1]["works"]))
+    for work in works:
+        assert said(without_rows(asked(review, fact), (work,)), fact) != said(review, fact)
+
+
+@pytest.mark.parametrize("fact", [fact for fact in COUNTS if name_of(fact) in OF_THE_BEST])
+def test_follows_what_the_best_is(review, fact):
+    """A fact on the best studies follows their titles; without one of them others are the best."""
+    value = review.fact(fact).value
+    best = keys_of(review, fact, value.base)
+    without = without_study(review, best[0])
+    assert best[0] not in keys_of(without, fact, without.fact(fact).value.base) != ()
+    title = "" if value.value else parts(parse(fact)[1]["terms"])[0]
+    titles = review.references["title"].mask(review.references["key"].isin(best), title)
+    altered = replace(review, references=review.references.assign(title=titles))
+    assert said(altered, fact) != said(review, fact)
+
+
 @pytest.mark.parametrize("fact", WITH_ROWS)
 def test_rows_exist(review, fact):
-    """The rows and the base of a fact are rows of the evidence, or claims."""
-    value = review.fact(fact).value
+    """The rows and the base of a fact, and what is open, are rows of the evidence, or claims."""
+    edition = asked(review, fact)
     known = {f"screening:{candidate.key}" for candidate in review.source.screening}
-    known |= {*review.audit.index, *review.disagreements.index}
+    known |= {*edition.audit.index, *review.disagreements.index}
     known |= {*changes(review).index, *slips(review).index, *checks(review).index}
-    for row in value.rows + value.base:
-        table = asked(review, fact)
-        assert row in known or row in table.table(row.partition(":")[0]).index
+    if name_of(fact) in ON_ALL_PRINTINGS:
+        known |= {*audits(review).index}
+    for row in all_rows(review.fact(fact).value):
+        assert row in known or row in edition.table(row.partition(":")[0]).index
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_READ))
+def test_only_what_was_read_tells_it(review, name):
+    """What is asked of the edition with what was read has no row in print."""
+    asked_so = [fact for fact in used_facts() if name_of(fact) == name]
+    assert asked_so
+    assert all(all_rows(review.fact(of_edition(f, None)).value) == () for f in asked_so)
 
 
 @pytest.mark.parametrize("fact", [f for f in ON_STUDIES if name_of(f) not in RESTS_ON_ABSENCE])
 def test_stays_when_other_studies_are_dropped(review, fact):
-    """Studies that are neither among the rows of a fact nor in its denominator do not matter."""
-    value = review.fact(fact).value
-    needed = set(keys_of(review, fact, value.rows + value.base))
+    """Studies that are neither in the rows of a fact nor its denominator nor open do not matter."""
+    needed = set(keys_of(review, fact, all_rows(review.fact(fact).value)))
     assert said(with_studies(asked(review, fact), needed), fact) == said(review, fact)
 
 
@@ -312,18 +379,28 @@ def test_one_cell_on_disk(review, data_copy, edit, old, new, key, follow, stay):
 # A line of a study file (None: the whole file), what it becomes, facts that must follow or stay.
 FILES = {
     "a treated arm of another size": (
-        "radnovich-2017",
-        "treatment\n  patients: 121\n- name: sham\n  patients: 59",
-        "treatment\n  patients: 122\n- name: sham\n  patients: 58",
-        set(),
+        "nygaard-2025",
+        "treatment\n  patients: 44\n- name: sham\n  patients: 43",
+        "treatment\n  patients: 45\n- name: sham\n  patients: 42",
+        {"patients_treated(edition=living)"},
         {"patients(design=RCT, edition=living)", "disagreements", "studies_read"},
     ),
     "a design that is the printed one": (
         "prologo-2017",
         "design: OP",
         "design: OR",
-        {"disagreements", "claims_with(verdict=does not hold, rests_on=a primary study)"},
+        {"disagreements", "studies(design=OR, edition=checked)"},
         {"disagreeing_studies", "studies_read", "studies(design=OR)"},
+    ),
+    "a follow-up that is long enough": (
+        "perry-2022",
+        "followup_months: 5.5",
+        "followup_months: 6",
+        {
+            "listed_by_rule(part=followed, edition=checked)",
+            "claims_with(verdict=does not hold, rests_on=a primary study)",
+        },
+        {"listed_by_rule(part=followed)", "disagreements", "studies_read"},
     ),
     "a trial that favours its comparator": (
         "nygaard-2025",
@@ -432,8 +509,7 @@ def assert_moves(before, after, key, follow, stay):
 
 def rests_on(key, fact, review):
     """Return whether a fact names a row of the study, its candidate, or claims."""
-    value = review.fact(fact).value
-    rows = value.rows + value.base
+    rows = all_rows(review.fact(fact).value)
     if any(row.startswith("claims:") for row in rows) or f"screening:{key}" in rows:
         return True
     return key in keys_of(review, fact, rows)
@@ -444,3 +520,5 @@ def test_exceptions_are_still_needed():
     assert {*ABSENT, *LIMITS} <= set(used_facts())
     assert set(NO_COUNT_OF_STUDIES) <= {name_of(fact) for fact in WHOLE}
     assert set(RESTS_ON_ABSENCE) <= {name_of(fact) for fact in ON_STUDIES}
+    assert {name_of(fact) for fact in COUNTS} >= OF_THE_BEST
+    assert {name_of(fact) for fact in WITH_ROWS} >= ON_ALL_PRINTINGS

@@ -6,6 +6,7 @@ differ nothing is published until one of them is mended.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -89,26 +90,30 @@ def readings_differing(edition: Edition) -> Value:
     """Count claims, each printing once, of those that were read."""
     rows = judged(edition)
     found = rows[rows["differ"].astype(bool)]
-    names = tuple(dict.fromkeys(f"claims:{name}" for name in found["id"]))
-    return Value(len(found), f"{len(found)} of {len(rows)}", names, of=len(rows))
+    text = f"{len(found)} of {len(rows)}"
+    return Value(len(found), text, _names(found["id"]), len(rows), _names(rows["id"]))
 
 
 @fact("Claims mended because of what readers judged", edition=OF_PRINT, needs="claims")
 def claims_mended(edition: Edition) -> Value:
     """Count claims, whatever the number of printings, of those that were read."""
     rows = judged(edition)
-    found = rows.loc[rows["mended"].notna(), "id"].unique()
-    text = f"{len(found)} of {rows['id'].nunique()}"
-    return Value(len(found), text, tuple(f"claims:{name}" for name in found))
+    found, of = rows.loc[rows["mended"].notna(), "id"].unique(), rows["id"].nunique()
+    text = f"{len(found)} of {of}"
+    return Value(len(found), text, _names(found), of, _names(rows["id"]))
 
 
 def _counted(edition: Edition, rows: pd.DataFrame) -> Value:
     everything = audits(edition)
-    names = tuple(dict.fromkeys(f"claims:{name}" for name in rows["id"]))
     return Value(
         len(rows),
         f"{len(rows)} of {len(everything)}",
-        names,
+        _names(rows["id"]),
         of=len(everything),
         base=values.names(everything),
     )
+
+
+def _names(claims: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the rows of some claims, each once, in order."""
+    return tuple(dict.fromkeys(f"claims:{claim}" for claim in claims))
