@@ -144,10 +144,7 @@ def resting_on():
 
 @pytest.mark.parametrize("key", sorted(resting_on()))
 def test_a_count_changes_without_a_study_that_it_rests_on(review, key):
-    """Without any one study of its rows, or of its denominator, a count says something else.
-
-    So it does without one that leaves it open.
-    """
+    """Without any one study of its rows, its denominator or those undecided a count differs."""
     without = without_study(review, key)
     assert [f for f in resting_on()[key] if said(without, f) == said(review, f)] == []
 
