@@ -182,6 +182,10 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
         .encode(x=alt.X("estimate:Q", title=unit), y=y, tooltip=tooltip)
     )
     layers = [lines, points, vertical_line(none, unit)]
+    if data["estimate"].isna().all():  # only intervals are reported: their ends are marked
+        ends = alt.Chart(data).mark_tick(thickness=2, color=BLUE)
+        for end in ("ci_low:Q", "ci_high:Q"):
+            layers.append(ends.encode(x=alt.X(end, title=unit), y=y, tooltip=tooltip))
     chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(60))
     notes = "; ".join(dict.fromkeys(rows["note"].dropna()))
     return figure(
