@@ -116,7 +116,7 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (book / "index.md").write_text(FRONT_MATTER + index)
     (book / "chapters" / "facts.md").write_text(FRONT_MATTER + facts)
     built = build(book)
-    assert built.returncode == 0, built.stdout + built.stderr
+    assert (built.returncode, built.stderr) == (0, ""), built.stdout
     return book
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import multiprocessing
 import os
 import subprocess
@@ -14,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from livingreview.site import kernels
-from livingreview.site.cache import KERNEL_CONFIG
+from livingreview.site.cache import KERNEL_CONFIG, _execute_all
 
 pytestmark = pytest.mark.book
 
@@ -79,6 +80,24 @@ def test_endless_cell_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(CellTimeoutError):
         next(cells)
     assert has_ended(kernel)
+
+
+@pytest.mark.usefixtures("forked")
+def test_executing_leaves_no_event_loop_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python complains in a traceback of each loop that it finds open when it tidies up."""
+    loops, make = [], asyncio.new_event_loop
+    monkeypatch.setattr(asyncio, "new_event_loop", lambda: loops.append(make()) or loops[-1])
+    cells = {"works": "1 + 1", "fails": "1 / 0"}
+    notebooks = {
+        tmp_path / name: nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
+        for name, cell in cells.items()
+    }
+    failed = {path.name for path, result in _execute_all(notebooks, 60) if result.err is not None}
+    assert failed == {"fails"}
+    assert len(loops) >= len(notebooks)
+    assert [loop for loop in loops if not loop.is_closed()] == []
 
 
 def test_kernels_end_with_a_build_that_is_killed() -> None:

@@ -147,14 +147,18 @@ def _execute_all(notebooks: dict[Path, Any], timeout: int) -> Iterator[tuple[Pat
 
 def _execute(path: Path, notebook: Any, timeout: int) -> Any:
     from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+    from jupyter_core.utils import ensure_event_loop
 
     folder = str(path.parent)
+    loop = ensure_event_loop()  # of this thread; nobody else closes it, and Python complains
     try:
         return single_nb_execution(
             notebook, folder, timeout, allow_errors=False, config=KERNEL_CONFIG
         )
     except RuntimeError as error:  # the kernel died, or did not start
         return ExecutionResult(notebook, folder, 0.0, error)
+    finally:
+        loop.close()
 
 
 def cell_timeout(root: Path) -> int:
