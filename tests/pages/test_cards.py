@@ -19,7 +19,9 @@ from livingreview.words import slug
 @pytest.fixture(scope="module")
 def soup(review: Review) -> BeautifulSoup:
     """Return all cards, as the page has them."""
-    parts = (pages.cards.study_cards(review), pages.cards.study_cards(review, counted=False))
+    cards = pages.cards.study_cards
+    parts = (cards(review, "trial", "cohort"), cards(review, "case report"))
+    parts += (cards(review, counted=False),)
     return BeautifulSoup("".join(part.html for part in parts), "html.parser")
 
 
@@ -183,16 +185,19 @@ def test_a_result_reads_as_a_sentence(values: dict, words: str) -> None:
 
 
 def test_times_are_drawn_to_scale_and_do_not_cover_each_other() -> None:
-    """A result at twice the time stands twice as far; results of one time stand on each other."""
-    drawn = timeline([Lane("as read", [(1, 6.0), (2, 12.0), (3, 6.0)], 12.0)])
-    marks = {n: (x, y) for n, x, y in drawn["lanes"][0]["marks"]}
+    """A mark holds how many results a time has; at twice the time it stands twice as far."""
+    drawn = timeline([Lane("as read", [6.0, 12.0, 6.0, 6.1], 12.0)])
+    (two, six, y), (one, near, above), (last, twelve, _) = drawn["lanes"][0]["marks"]
     start = drawn["margin"]
-    assert marks[2][0] - start == pytest.approx(2 * (marks[1][0] - start))
-    assert marks[1][0] == marks[3][0]
-    assert marks[1][1] - marks[3][1] >= 2 * drawn["radius"]
-    assert drawn["lanes"][0]["end"] == marks[2][0]
+    assert (two, one, last) == (2, 1, 1)
+    assert twelve - start == pytest.approx(2 * (six - start))
+    assert near - six < 2 * drawn["radius"] <= y - above
+    assert drawn["lanes"][0]["end"] == twelve
     assert [label for _, label in drawn["ticks"]] == ["0", "3", "6", "9", "12"]
-    assert drawn["text"] == "as read: results at 6 months, 12 months; follow-up to 12 months"
+    assert (
+        drawn["text"]
+        == "as read: results at 6 months, 6.1 months, 12 months; follow-up to 12 months"
+    )
 
 
 def test_without_a_time_nothing_is_drawn() -> None:
@@ -203,10 +208,22 @@ def test_without_a_time_nothing_is_drawn() -> None:
 def test_the_drawing_holds_the_results_that_have_a_time(
     soup: BeautifulSoup, review: Review
 ) -> None:
-    """Each printed result with a time has a mark; each result as read, too."""
+    """Each printed result with a time is counted in a mark; each result as read, too."""
     for key in review.living.studies["key"]:
         printed = review.printed.outcomes
         living = review.living.outcomes
         own = living[living["read_as"] != "review table"]
         timed = sum(rows.loc[rows["key"] == key, "months"].notna().sum() for rows in (printed, own))
-        assert len(card(soup, key).select("svg circle")) == timed, key
+        marks = card(soup, key).select("svg circle + text")
+        assert sum(int(mark.text) for mark in marks) == timed, key
+
+
+def test_addresses_of_cards_on_another_page_lead_on(review: Review) -> None:
+    """Each card stands on one page; the other has its old address with a link to the card."""
+    cards = BeautifulSoup(pages.cards.study_cards(review, "trial", "cohort").html, "html.parser")
+    moved = BeautifulSoup(pages.cards.moved_cards(review, "trial", "cohort").html, "html.parser")
+    here = {tag["id"] for tag in cards.select("section.study-card")}
+    led = {item["id"]: item.a["href"] for item in moved.select("li")}
+    assert here.isdisjoint(led)
+    assert here | set(led) == {slug(key) for key in carded(review)}
+    assert led == {slug(key): f"study:{key}" for key in carded(review) if slug(key) in led}

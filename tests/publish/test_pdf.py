@@ -155,9 +155,10 @@ def test_no_code_no_switches(texts: list[str]) -> None:
 
 
 def test_numbers_of_the_review_are_there(texts: list[str]) -> None:
-    """Each value of the facts page is printed."""
+    """Each value of the facts pages is printed."""
     whole = plain(" ".join(texts))
-    published = article("chapters/facts").select(".fact-value")
+    pages = ("chapters/facts", "chapters/facts-review")
+    published = [value for name in pages for value in article(name).select(".fact-value")]
     assert len(published) > 100
     for value in published:
         assert plain(value.get_text()) in whole

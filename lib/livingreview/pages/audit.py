@@ -49,7 +49,7 @@ MATTERS = {
     "evidence": "describe the evidence",
     "bookkeeping": "are bookkeeping: spelling, years, numbering, citations",
 }
-MOST = 6  # rows named beside a verdict; the entry of its fact lists more
+MOST = 4  # rows named beside a verdict; the entry of its fact lists more
 FIELDS_OF = {
     "targets": ("nerve",),
     "outcomes": ("relief threshold", "responders", "trial outcome"),
@@ -307,38 +307,37 @@ def _told_apart(rows: Rows, name: str, again: bool) -> str:
 
 
 def verdicts_chart(review: Review) -> Html:
-    """Return the claims by printing and weight, one cell per claim, coloured by verdict."""
+    """Return the claims of the last printing by weight, one cell each, coloured by verdict."""
     claims = audits(review).fillna({"computed": NOT_COMPUTABLE}).replace({"prints": {"": BLANK}})
     several = claims["printing"].nunique() > 1
-    claims["label"] = claims["matters"] + (", " + claims["printing"] if several else "")
+    claims = claims[claims["printing"].isin(claims["printing"].tail(1))]
     claims["verdict"] = claims["verdict"].replace(NOTHING, UNDECIDED)
     by_study = (claims["verdict"] == FAILS) & (claims["rests_on"] == STUDY)
     claims["verdict"] = claims["verdict"].mask(by_study, BY_STUDY)
-    last = claims[claims["printing"].isin(claims["printing"].tail(1))]
-    counts = last["verdict"].value_counts().reindex(list(SHOWN), fill_value=0)
+    counts = claims["verdict"].value_counts().reindex(list(SHOWN), fill_value=0)
     title = (
-        f"Of {len(last)} claims{_of_last(claims, several)}, {counts[HOLDS]} hold, "
+        f"Of {len(claims)} claims{_of_last(claims, several)}, {counts[HOLDS]} hold, "
         f"{counts[FAILS]} do not by its own text, tables or list, {counts[BY_STUDY]} not by a "
         f"primary study; {counts[UNDECIDED]} are undecided, {counts[NOT_COMPUTABLE]} cannot be "
         "computed"
     )
-    bars = sorted(claims["label"].unique(), key=lambda name: [*MATTERS].index(name.split(",")[0]))
-    cells = in_cells(claims, "label", "verdict", SHOWN)
+    weights = [name for name in MATTERS if name in set(claims["matters"])]
+    cells = in_cells(claims, "matters", "verdict", SHOWN)
     chart = cell_bars(
         cells,
-        bars,
+        weights,
         colours("verdict", SHOWN, [BLUE, ORANGE, PURPLE, GREEN, GREY]),
         _claim_tips(),
         title=title,
         unit="Claims",
     )
-    parts = tallies(claims["label"], bars, claims["verdict"], SHOWN)
+    parts = tallies(claims["matters"], weights, claims["verdict"], SHOWN)
     return figure(
         chart,
         name="verdicts",
         alt=f"{title}. {parts}.",
-        caption=f"Each cell is one of {len(claims)} statements of a printing, held against the "
-        "fact that answers it. Cannot be computed: nothing that is held would settle it.",
+        caption=f"Each cell is one of {len(claims)} claims, held against the fact that answers it. "
+        "Cannot be computed: nothing that is held would settle it.",
     )
 
 
@@ -355,7 +354,7 @@ def _claim_tips() -> list[alt.Tooltip]:
 
     fields = {
         "says": "claim",
-        "row": "printing and weight",
+        "row": "weight",
         "prints": "printed",
         "computed": "computed",
         "verdict": "verdict",

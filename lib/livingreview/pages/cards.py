@@ -74,18 +74,19 @@ def _keys(review: Review) -> list[str]:
     return list(dict.fromkeys([*review.living.studies["key"], *review.source.studies]))
 
 
-def study_cards(review: Review, *, counted: bool = True) -> Html:
+def study_cards(review: Review, *groups: str, counted: bool = True) -> Html:
     """Return the cards in the order of their names, with a list that leads to each.
 
+    groups: of designs, to choose among the studies of the living edition; none for all.
     counted: whether to show the studies of the living edition, or the others, which have a file
         and do not count as studies.
     """
-    present = set(review.living.studies["key"])
+    group = review.living.studies.set_index("key")["design_group"].to_dict()
     names = labels(review.printed) | labels(review.living)
     named = {
         key: names.get(key) or study_name(review, key)
         for key in _keys(review)
-        if (key in present) == counted
+        if (key in group) == counted and (not groups or group[key] in groups)
     }
     tables = [_by_key(review.printed, *TABLES, "disagreements"), _by_key(review.living, *TABLES)]
     cards = [
@@ -94,6 +95,25 @@ def study_cards(review: Review, *, counted: bool = True) -> Html:
     ]
     html = render("cards.html", cards=cards)
     return Html(html, "\n\n".join(map(_as_text, cards)))
+
+
+def moved_cards(review: Review, *groups: str) -> Html:
+    """Return links to the cards on other pages, where the addresses that they had lead on.
+
+    groups: of designs of the living edition whose cards stand on the page that shows the list.
+    """
+    living = review.living.studies
+    here = set(living.loc[living["design_group"].isin(groups), "key"])
+    names = labels(review.printed) | labels(review.living)
+    elsewhere = {
+        key: names.get(key) or study_name(review, key) for key in _keys(review) if key not in here
+    }
+    items = [
+        Markup('<li id="{}">{}</li>').format(slug(key), links.study(key, name))
+        for key, name in sorted(elsewhere.items(), key=lambda item: (item[1].casefold(), item[0]))
+    ]
+    html = Markup('<ul class="card-badges noprint">{}</ul>').format(Markup("").join(items))
+    return Html(str(html), ", ".join(elsewhere.values()))
 
 
 def _by_key(review: Review, *tables: str) -> dict[str, dict[str, pd.DataFrame]]:
@@ -244,7 +264,7 @@ def _lanes(printed: Rows, living: Rows) -> list[Lane]:
         if rows.empty and (name == READ or studies.empty):
             continue
         end = None if studies.empty else known(studies["followup_max_months"].iloc[-1])
-        timed = [(n, float(m)) for n, m in enumerate(rows["months"], start=1) if pd.notna(m)]
+        timed = [float(months) for months in rows["months"].dropna()]
         lanes.append(Lane(name, timed, None if pd.isna(end) else float(end)))
     return lanes
 

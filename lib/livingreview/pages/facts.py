@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livingreview.facts import Fact
     from livingreview.review import Review
 
-MOST_ROWS = 20  # listed of one fact; the download of all facts names every row
+MOST_ROWS = 8  # listed of one fact; the download of all facts names every row
 BOTH = "both editions"
 
 
@@ -71,6 +71,8 @@ def _answer(rows: dict[str, Rows], edition: str, *facts: Fact) -> dict[str, obje
     """Return one answer as shown, given by one fact or by the same fact in two editions."""
     first = facts[0]
     shown = rows[first.edition]
+    # Each listed row names its study; where rows are left out all studies are named.
+    named = len(first.value.rows) > MOST_ROWS or not first.value.rows
     listed = [links.study(key, shown.names[key]) for key in first.studies if key in shown.cards]
     # A fact that ignores the edition has the same rows in both.
     by_rows = {(fact.edition, fact.value.rows): fact for fact in facts}
@@ -79,7 +81,8 @@ def _answer(rows: dict[str, Rows], edition: str, *facts: Fact) -> dict[str, obje
         "anchors": [f"fact-{slug(fact.id)}" for fact in facts],
         "uses": " | ".join(f"fact:{fact.id}" for fact in facts),
         "text": first.value.text,
-        "studies": listed,
+        "number": len(listed),
+        "studies": listed if named else [],
         "rows": [_listed_rows(rows[fact.edition], fact) for fact in by_rows.values()],
     }
 

@@ -158,12 +158,13 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
     titles = {
         "row": "result",
         "arm_words": "comparison",
-        "estimate": unit,
+        "told": unit,
         "ci_low": "95% CI from",
         "ci_high": "95% CI to",
         "direction": "direction as reported",
     }
-    data = data[list(titles)].fillna({"direction": "not stated"})
+    data["told"] = [_told(estimate) for estimate in data["estimate"]]
+    data = data[["estimate", *titles]].fillna({"direction": "not stated"})
     clear = int(((data["ci_low"] > none) | (data["ci_high"] < none)).sum())
     title = f"{study}: {clear} of {len(data)} intervals exclude no difference ({unit})"
     x = alt.X("ci_low:Q", title=unit, scale=alt.Scale(zero=True))
@@ -207,5 +208,8 @@ def _row_name(row: Any) -> str:
 
 def _in_words(row: Any) -> str:
     name = str(row.row).replace("\n", " ")
-    estimate = "no estimate" if pd.isna(row.estimate) else number(row.estimate)
-    return f"{name}: {estimate}, {span(row.ci_low, row.ci_high)}"
+    return f"{name}: {row.told}, {span(row.ci_low, row.ci_high)}"
+
+
+def _told(estimate: float) -> str:
+    return "no estimate" if pd.isna(estimate) else number(estimate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,19 +21,20 @@ MOST_TICKS = 6
 
 @dataclass(frozen=True)
 class Lane:
-    """One line of the drawing: its name, its results as (number, months), and the follow-up."""
+    """One line of the drawing: its name, the months of each result, and the follow-up."""
 
     name: str
-    results: Sequence[tuple[int, float]]
+    results: Sequence[float]
     followup: float | None = None
 
 
 def timeline(lanes: Sequence[Lane]) -> dict[str, Any] | None:
     """Return what the drawing of some lanes needs; None where no time is known.
 
-    Results at like times stand above each other; the line of a lane ends with its follow-up.
+    A mark holds the number of results at one time; marks that would cover each other stand above
+    each other. The line of a lane ends with its follow-up.
     """
-    times = [months for lane in lanes for _, months in lane.results]
+    times = [months for lane in lanes for months in lane.results]
     times += [lane.followup for lane in lanes if lane.followup is not None]
     if not times:
         return None
@@ -42,7 +44,8 @@ def timeline(lanes: Sequence[Lane]) -> dict[str, Any] | None:
     scale = (WIDTH - 2 * MARGIN) / end
     top, drawn = 0.0, []
     for lane in lanes:
-        marks = _stacked([(n, MARGIN + months * scale) for n, months in lane.results])
+        at = sorted(Counter(lane.results).items())
+        marks = _stacked([(n, MARGIN + months * scale) for months, n in at])
         height = LEVEL * (1 + max((level for *_, level in marks), default=0))
         base = top + 16 + height
         drawn.append(
@@ -73,7 +76,7 @@ def _stacked(points: list[tuple[int, float]]) -> list[tuple[int, float, int]]:
     """Return each point with the lowest level on which it covers no other."""
     taken: list[list[float]] = []
     placed = []
-    for name, x in sorted(points, key=lambda point: (point[1], point[0])):
+    for number, x in points:
         free = [
             i for i, level in enumerate(taken) if all(abs(x - other) >= APART for other in level)
         ]
@@ -81,12 +84,12 @@ def _stacked(points: list[tuple[int, float]]) -> list[tuple[int, float, int]]:
         if level == len(taken):
             taken.append([])
         taken[level].append(x)
-        placed.append((name, x, level))
+        placed.append((number, x, level))
     return placed
 
 
 def _words(lane: Lane) -> str:
-    times = list(dict.fromkeys(in_months(m) for _, m in sorted(lane.results, key=lambda r: r[1])))
+    times = list(dict.fromkeys(map(in_months, sorted(lane.results))))
     results = f"results at {', '.join(times)}" if times else "no result with a time"
     followup = "" if lane.followup is None else f"; follow-up to {in_months(lane.followup)}"
     return f"{lane.name}: {results}{followup}"

@@ -13,15 +13,15 @@ from html import escape, unescape
 
 from livingreview.words import slug
 
+CARDS = ("chapters/case-reports", "chapters/cards")
+
+# The documents that explain what a link is about: the first that has its anchor.
 PAGES = {
-    "fact": "chapters/facts",
-    "study": "chapters/cards",
-    "row": "chapters/cards",
-    "claim": "chapters/audit",
+    "fact": ("chapters/facts-review", "chapters/facts"),
+    "study": CARDS,
+    "row": (*CARDS, "chapters/methods"),
+    "claim": ("chapters/bookkeeping", "chapters/audit"),
 }
-
-
-ROW_PAGES = {"statements": "chapters/methods"}  # of rows that belong to no study
 
 
 _KINDS = "|".join(PAGES)
@@ -44,10 +44,9 @@ class Target:
     name: str
 
     @property
-    def page(self) -> str:
-        """Return the document that explains it."""
-        table = self.name.partition("/")[2].partition(":")[0]
-        return ROW_PAGES.get(table, PAGES["row"]) if self.kind == "row" else PAGES[self.kind]
+    def pages(self) -> tuple[str, ...]:
+        """Return the documents that may explain it, in the order in which they are asked."""
+        return PAGES[self.kind]
 
     @property
     def anchor(self) -> str:
@@ -83,16 +82,17 @@ def anchors(html: str) -> list[str]:
     return [unescape(anchor) for _, anchor in _ANCHOR.findall(html)]
 
 
-def rewrite(html: str, address: Callable[[str], str]) -> str:
+def rewrite(html: str, address: Callable[[Target], str]) -> str:
     """Return the HTML with each link by meaning as a relative address.
 
-    ``address`` gives the address of a document, seen from the page that holds the HTML.
+    ``address`` gives that of the document that explains a target, seen from the page that holds
+    the HTML.
     """
 
     def replace(match: re.Match[str]) -> str:
         target = Target(match[2], unescape(match[3]))
         # A one-page build addresses documents by fragment; the anchor replaces that.
-        page = address(target.page).partition("#")[0]
+        page = address(target).partition("#")[0]
         return f'href="{escape(page)}#{target.anchor}"'
 
     return _LINK.sub(replace, html)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,11 @@ class PageLinks:
     targets: list[Target] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The anchors, to look one up."""
+        return frozenset(self.anchors)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -127,19 +133,25 @@ def _merge_links(
 
 
 def _rewrite_pages_that_list_uses(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    return [page for page in PAGES.values() if page in env.all_docs]
+    return [page for page in sorted({*chain(*PAGES.values())}) if page in env.all_docs]
+
+
+def _explained_on(links: Mapping[str, PageLinks], target: Target) -> str | None:
+    """Return the document that has the anchor of a target, None where none has."""
+    found = (page for page in target.pages if page in links and target.anchor in links[page].ids)
+    return next(found, None)
 
 
 def _check_links(app: Sphinx, env: BuildEnvironment) -> None:
     links = _links(env)
     for docname, page in sorted(links.items()):
         for target in dict.fromkeys(page.targets):
-            if target.anchor not in links.get(target.page, PageLinks()).anchors:
+            if _explained_on(links, target) is None:
                 LOGGER.warning(
                     'link to %s "%s": %s has no element with the id "%s"',
                     target.kind,
                     target.name,
-                    target.page,
+                    " or ".join(target.pages),
                     target.anchor,
                     location=docname,
                 )
@@ -150,6 +162,9 @@ def _check_links(app: Sphinx, env: BuildEnvironment) -> None:
 def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     def address(page: str) -> str:
         return app.builder.get_relative_uri(docname, page)
+
+    def explained(target: Target) -> str:
+        return address(_explained_on(_links(app.env), target) or target.pages[-1])
 
     places: dict[Target, list[Place]] = {}
     root = app.config.root_doc
@@ -164,7 +179,7 @@ def _resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
     for node in _raw_html(doctree):
         text = node.astext()
-        linked = rewrite(fill_uses(text, places), address)
+        linked = rewrite(fill_uses(text, places), explained)
         if linked != text:
             node.children = [nodes.Text(linked)]
 
