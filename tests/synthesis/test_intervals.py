@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 
 from livingreview.reading.results import whole_counts
-from livingreview.synthesis.intervals import responders_text, wilson
+from livingreview.synthesis.intervals import (
+    counts_that_fit,
+    p_disagrees,
+    responders_text,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,28 @@ def test_how_responders_read():
     alone = responders_text(pd.NA, pd.NA, 87.5)
     assert alone.startswith("87.5%")
     assert "not printed" in alone
+
+
+def test_numbers_of_patients_behind_a_percentage():
+    """Every count and size of arm that prints as the percentage, from the least to the most."""
+    assert counts_that_fit(12.5, 16) == [(1, 8), (2, 16)]
+    assert counts_that_fit(87.5, 121, 61)[0] == (56, 64)
+    assert counts_that_fit(61.2, 59, 30) == [(30, 49)]
+    assert counts_that_fit(13.8, 24) == []
+    assert counts_that_fit(13.8, 29) == [(4, 29)]
+
+
+@pytest.mark.parametrize(
+    ("p", "of_interval", "disagrees"),
+    [
+        (0.04, 0.03, False),
+        (0.04, 0.021, False),
+        (0.04, 0.0199, True),
+        (0.04, 0.09, True),
+        (0.0005, 0.2, False),
+        (0.2, 0.0005, False),
+    ],
+)
+def test_a_printed_p_that_its_interval_contradicts(p, of_interval, disagrees):
+    """More than twice or less than half is a contradiction; tiny values are not compared."""
+    assert p_disagrees(p, of_interval) == disagrees
