@@ -66,12 +66,15 @@ def responder(percent, threshold=50.0, sign=">", months=None):
     ("study", "word"),
     [
         (followed(6.0), "yes"),
-        (followed(5.99), "no"),
+        (followed(5.99), "unclear"),  # 24 weeks are called six months
+        (followed(5.3), "unclear"),
+        (followed(5.2), "no"),
         (followed(60.0), "yes"),
         (followed(6.0, 18.0, "range"), "yes"),
         (followed(5.0, 30.0, "range"), "unclear"),
         (followed(3.0, 6.0, "range"), "unclear"),
-        (followed(3.0, 5.9, "range"), "no"),
+        (followed(3.0, 5.9, "range"), "unclear"),
+        (followed(3.0, 5.0, "range"), "no"),
         (followed(6.37, status="mean"), "unclear"),
         (followed(6.0, status="mean"), "unclear"),
         (followed(1.68, status="mean"), "no"),
@@ -81,7 +84,7 @@ def responder(percent, threshold=50.0, sign=">", months=None):
     ],
 )
 def test_followed_long_enough(study, word):
-    """Exactly 6 months is enough, a range needs its shortest time, the rest is unclear."""
+    """6 months are enough, a range needs its shortest time, a rounded time just below is open."""
     answer = followed_long_enough(study, results({}), RULE)
     assert answer.word == word
     assert answer.reason
@@ -196,6 +199,22 @@ def test_relief_of_all_patients_alike(threshold, sign, word):
 def test_counts_against_threshold(row, word):
     """Patients counted against 50% or more define relief; points, means and words do not."""
     assert counts_against_threshold(results(row), RULE).word == word
+
+
+@pytest.mark.parametrize(
+    ("row", "read_as", "word"),
+    [
+        ({"kind": "mean change", "estimate": -4.2}, "abstract", "unclear"),
+        ({"kind": "mean change", "estimate": -4.2}, "full text", "no"),
+        ({"percent": 63}, "digest", "unclear"),
+        ({"percent": 63, "threshold_words": "much better"}, "abstract", "no"),
+        (responder(40, 30), "abstract", "no"),
+        (responder(40), "abstract", "yes"),
+    ],
+)
+def test_what_a_part_does_not_state_is_no_no(row, read_as, word):
+    """An abstract without a threshold says nothing of the study; what it states decides."""
+    assert counts_against_threshold(results(row), RULE, read_as).word == word
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from livingreview.data.study import (
     known,
 )
 from livingreview.data.vocabulary import Vocabulary
-from livingreview.tables import TREATMENT, AdverseEvent, EventStatus, OtherReading, Outcome
+from livingreview.tables import TREATMENT, AdverseEvent, EventStatus, OtherReading, Outcome, ReadAs
 
 Values = dict[str, Any]  # of one row, by column; blanks are None
 CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
@@ -27,6 +27,7 @@ PRINTED_ONLY = "review table"
 COUNTS = ("responder", "relief")  # relief of each patient is a count of all of them
 SILENT = ("missing", "not stated")
 OF_PAIN = (*COUNTS, "mean change", "mean relief", "final level")
+TELLS = (*OF_PAIN, "statement", "duration")
 INSTRUMENT = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -57,10 +58,13 @@ def tells_the_same(higher: Outcome, lower: Outcome, vocabulary: Vocabulary) -> b
     """Return whether a reading of higher rank states the result that one of lower rank states.
 
     The same arms, kind, measure, threshold and time; what the lower one leaves open is no
-    difference. A blank cell, and relief in words alone, say no more than any result of the arm.
+    difference. A blank cell says no more than any result of the arm, and relief in words alone no
+    more than one of pain.
     """
-    if lower.status in SILENT or (lower.kind == "statement" and lower.status == "reported"):
-        return not higher.against and (TREATMENT in higher.arm or higher.arm == lower.arm)
+    in_words = lower.kind == "statement" and lower.status == "reported"
+    if lower.status in SILENT or in_words:
+        tells = not in_words or higher.kind in TELLS or higher.direction is not None
+        return tells and not higher.against and (TREATMENT in higher.arm or higher.arm == lower.arm)
     return (
         (set(higher.arm), set(higher.against)) == (set(lower.arm), set(lower.against))
         and higher.part == lower.part
@@ -183,7 +187,9 @@ def events_of(
     silence: EventStatus = "not in the part read"
     if said in (NOT_READ, NOT_REPORTED):
         silence = "not read" if said == NOT_READ else "not reported"
-    return [AdverseEvent(**where, status=silence, locator="adverse_events")]
+    how = file.read_as if file is not None else NOT_READ
+    by: ReadAs = "review table" if how == "not read" else how
+    return [AdverseEvent(**where, status=silence, read_as=by, locator="adverse_events")]
 
 
 def _tells(printed: Values, told: set[str]) -> bool:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from livingreview.data.protocol import LongTermRule
 from livingreview.evidence.edition import ADDED_IN, Evidence, distinct_studies
+from livingreview.evidence.merging import CLOSE_MONTHS, PRINTED_ONLY
 from livingreview.frames import is_of
 from livingreview.tables import TREATMENT
 from livingreview.words import in_months
@@ -24,6 +25,7 @@ Word = Literal["yes", "no", "unclear", "does not qualify"]
 
 
 COUNTS = ("responder", "relief")  # relief printed for the patient, or for all alike, counts them
+TOLD_WHOLE = (PRINTED_ONLY, "full text")  # of these alone silence says that there is nothing
 UNKNOWN_FOLLOWUP = ("variable", "not stated", "not reported", "missing", "not read")
 
 
@@ -50,7 +52,8 @@ def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule)
     A range must reach it with its shortest time. A mean below it fails; a mean at or above it
     leaves some patients below, so it is unclear. A result printed later than the follow-up makes
     the follow-up unclear; where no follow-up is printed, patients who are counted at a time were
-    followed until then.
+    followed until then. A time just below the minimum is unclear: times are rounded where they are
+    printed, and 24 weeks are called six months.
     """
     least = rule.minimum_followup_months
     low, high = study.followup_min_months, study.followup_max_months
@@ -60,6 +63,8 @@ def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule)
         if counted >= least:
             return Answer("yes", f"patients counted at {in_months(counted)}")
         return Answer("unclear", f"follow-up is {study.followup_status}")
+    if least > high >= least - CLOSE_MONTHS:
+        return Answer("unclear", f"follow-up of {in_months(high)}, which may be called {least:g}")
     if high < least:
         if latest >= least:
             return Answer(
@@ -75,10 +80,13 @@ def followed_long_enough(study: Any, outcomes: pd.DataFrame, rule: LongTermRule)
     return Answer("yes", f"follow-up of {in_months(low)}")
 
 
-def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answer:
+def counts_against_threshold(
+    results: pd.DataFrame, rule: LongTermRule, read_as: str = PRINTED_ONLY
+) -> Answer:
     """Return whether results count patients (or state each patient's relief) against the threshold.
 
-    ``results`` are those of the treated arm. A lower threshold, points, or a mean do not count.
+    ``results`` are those of the treated arm. A lower threshold, points, words, or a mean do not
+    count. Where only a part of the study was read, what that part does not state is unclear.
     """
     limit = rule.relief_threshold_percent
     if (results["status"] == "missing").any():
@@ -93,7 +101,12 @@ def counts_against_threshold(results: pd.DataFrame, rule: LongTermRule) -> Answe
         return Answer("no", f"relief is compared with {other:g}%, not {limit:g}%")
     if counted["threshold_points"].notna().any():
         return Answer("no", "counts patients against a threshold in points, not in percent")
-    if ((counted["status"] == "reported") & (counted["kind"] == "responder")).any():
+    reported = counted[(counted["status"] == "reported") & (counted["kind"] == "responder")]
+    if reported["threshold_words"].notna().any():
+        return Answer("no", "counts patients against a threshold in words, not in percent")
+    if read_as not in TOLD_WHOLE:
+        return Answer("unclear", f"no threshold of relief in the part that was read ({read_as})")
+    if not reported.empty:
         return Answer("no", "prints a responder rate without saying what a responder is")
     if (results["kind"] == "mean relief").any():
         return Answer("no", "compares a mean with the threshold and counts no patients")
@@ -211,6 +224,7 @@ OF_RESULTS = [
     "threshold_percent",
     "threshold_rule",
     "threshold_points",
+    "threshold_words",
 ]
 
 
@@ -240,7 +254,7 @@ def long_term(evidence: Evidence, rule: LongTermRule) -> pd.DataFrame:
         own = results(study.row)
         answers = {
             "followed": followed_long_enough(study, own, rule),
-            "defined": counts_against_threshold(own, rule),
+            "defined": counts_against_threshold(own, rule, str(study.read_as)),
             "positive": positive_in_long_term(study, own, rule),
         }
         answers["qualifies"] = both(answers["followed"], answers["defined"])

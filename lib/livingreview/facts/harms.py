@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -57,16 +58,21 @@ def studies_unread_on_adverse_events(edition: Edition) -> Value:
     return values.share(rows[rows["status"].isin(UNKNOWN)], rows)
 
 
-@fact("Patients with a serious adverse event after the treatment, over studies that count them")
+@fact("Patients told of with a serious adverse event after the treatment, in studies that count")
 def patients_with_serious_events(edition: Edition) -> Value:
     """Sum patients of serious events in arms that had the treatment, or in no named arm.
 
-    One patient with two events would count twice; case reports of harm are no study.
+    One patient with two events would count twice; case reports of harm are no study. Where no
+    study says of any event how serious it was there is nothing to judge, never 0.
     """
     rows = _of_studies(edition)
-    rows = rows[(rows["status"] == "event") & rows["serious"].fillna(False).astype(bool)]
+    graded = rows[rows["status"].isin(MENTIONED) & rows["serious"].notna()]
+    if graded.empty:
+        return Value(None, values.NOTHING, (), of=0)
+    rows = graded[(graded["status"] == "event") & graded["serious"].astype(bool)]
     treated = [TREATMENT in arm or not arm for arm in rows["arm"]]
-    return values.total(rows[pd.Series(treated, index=rows.index, dtype=bool)], "patients")
+    rows = rows[pd.Series(treated, index=rows.index, dtype=bool)]
+    return replace(values.total(rows, "patients"), base=values.names(graded))
 
 
 @fact("Distinct studies that state that there were no adverse events")

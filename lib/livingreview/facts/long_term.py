@@ -10,9 +10,11 @@ from livingreview.evidence.edition import distinct_studies
 from livingreview.evidence.rule import (
     AGREEMENTS,
     both,
+    counts_against_threshold,
     followed_long_enough,
     positive_in_long_term,
     treated_results,
+    verdict,
 )
 from livingreview.facts import values
 from livingreview.facts.registry import OF_PRINT, UnknownFact, fact
@@ -178,12 +180,30 @@ def listed_as_in_first_table(edition: Edition) -> Value:
 
 @fact("Distinct studies positive by the rule with a follow-up of at least {months} months")
 def positive_at(edition: Edition, months: str, nerve: str | None = None) -> Value:
-    """Apply the rule with another minimum follow-up."""
+    """Apply the rule with another minimum follow-up; what the tables leave open is undecided."""
+    said, studies = _ruled_at(edition, months, nerve)
+    return values.share(studies[said == "yes"], studies, undecided=studies[said == "unclear"])
+
+
+@fact(
+    "Distinct studies shown to be positive by the rule with a follow-up of at least {months} months"
+)
+def shown_positive_at(edition: Edition, months: str, nerve: str | None = None) -> Value:
+    """Count what was observed: a study that the tables leave open shows nothing."""
+    said, studies = _ruled_at(edition, months, nerve)
+    return values.share(studies[said == "yes"], studies)
+
+
+def _ruled_at(
+    edition: Edition, months: str, nerve: str | None
+) -> tuple[pd.Series[str], pd.DataFrame]:
+    """Return the rule's verdict with another minimum follow-up, by study, and the studies."""
     rule = edition.rule.model_copy(update={"minimum_followup_months": number_of(months)})
     studies, of_row = select(edition, nerve=nerve), treated_results(edition)
-    found = []
+    answers = []
     for study in studies.itertuples():
         own = of_row(study.row)
         long = followed_long_enough(study, own, rule)
-        found.append(both(long, positive_in_long_term(study, own, rule)).word == "yes")
-    return values.share(studies[found], studies)
+        qualifies = both(long, counts_against_threshold(own, rule, str(study.read_as)))
+        answers.append(verdict(qualifies, positive_in_long_term(study, own, rule)).word)
+    return pd.Series(answers, index=studies.index, dtype="str"), studies

@@ -228,20 +228,56 @@ def improved(rows: pd.DataFrame, everyone: bool) -> pd.Series[bool]:
     limit = rows["percent"] >= 100 if everyone else rows["percent"] > 50
     above = rows["threshold_rule"].isin([">", ">=", "="])
     relief = rows["kind"].isin(["relief", "mean relief"]) & above
-    words = rows["kind"].isin(["statement", "duration", "final level"])
-    computed = relief | words | (rows["estimate"] < 0)
+    words = rows["kind"].isin(["statement", "duration"])
+    low = (rows["kind"] == "final level") & rows["threshold_rule"].isin(["<", "<="])
+    computed = relief | words | low | (rows["estimate"] < 0)
     stated = rows["direction"].isin(["improved", "not improved"]) & ~responders
     return (responders & limit) | computed.where(~stated, rows["direction"] == "improved")
 
 
-@fact("Distinct studies whose outcome is an improvement")
+@fact("Distinct studies whose outcome is an improvement, at some time")
 def studies_improved(edition: Edition, group: str | None = None) -> Value:
-    """Count studies with a fall of a mean, relief in the patients, or more than half responders."""
+    """Count studies with a fall of a mean, relief in the patients, or more than half responders.
+
+    A study without any result of its treated arm is undecided: a contrast says nothing of it.
+    """
     studies = select(edition, group=group)
-    rows = results(edition, studies)
+    rows = _found(edition, studies)
     good = rows[improved(rows, everyone=False)]
-    value = values.share(of_rows(studies, good), studies)
-    return values.apart(value, good)
+    without = studies[~studies["row"].isin(rows["row"])]
+    value = values.share(of_rows(studies, good), studies, undecided=without)
+    return replace(value, rows=values.names(good))
+
+
+@fact("Distinct studies whose outcome at the last time stated is an improvement")
+def studies_improved_at_last(edition: Edition, group: str | None = None) -> Value:
+    """Count studies with an improvement among their latest results.
+
+    A result without a time is the last where no other has one; beside others it may be, and a
+    duration says only that relief ended: such studies are undecided, as those without results.
+    """
+    studies = select(edition, group=group)
+    rows = _found(edition, studies)
+    lasting = rows[rows["kind"] != "duration"]
+    latest = lasting["row"].map(lasting.groupby("row")["months"].max())
+    last = lasting[latest.isna() | (lasting["months"] == latest)]
+    good = last[improved(last, everyone=False)]
+    untimed = rows[rows["months"].isna() & improved(rows, everyone=False)]
+    without = ~studies["row"].isin(rows["row"])
+    open_ = studies[without | studies["row"].isin(untimed["row"])]
+    value = values.share(of_rows(studies, good), studies, undecided=open_)
+    return replace(value, rows=values.names(good))
+
+
+def _found(edition: Edition, studies: pd.DataFrame) -> pd.DataFrame:
+    """Return the results of the treated arm that say whether patients got better.
+
+    A level alone does not, nor what is of no kind of result, unless its direction is stated.
+    """
+    rows = results(edition, studies)
+    silent = rows["direction"].isna() & rows["threshold_rule"].isna()
+    levels = rows["kind"].isin(["final level", "other", "re-treatment"]) & silent
+    return rows[(rows["kind"] != "completers") & ~levels]
 
 
 @fact("Of the nerves {nerves}, those for which some study prints an improvement", needs="nerves")
@@ -259,12 +295,19 @@ def nerves_improved(edition: Edition, nerves: str) -> Value:
 
 @fact("Printed rows whose outcome is an improvement in every patient at every printed time")
 def rows_improved_in_all(edition: Edition, group: str | None = None) -> Value:
-    """Count rows with results, none of which leaves a patient without improvement."""
+    """Count rows, none of whose results leaves a patient without improvement.
+
+    A row without any result is none of those that are counted; one that prints only how long
+    relief lasted says nothing of a time, and is undecided.
+    """
     studies = select(edition, group=group)
-    rows = results(edition, studies)
-    rows = rows[rows["kind"] != "completers"]
-    every = improved(rows, everyone=True).groupby(rows["row"]).all()
-    return values.share(studies[studies["row"].isin(every[every].index)], studies, column=None)
+    rows = _found(edition, studies)
+    studies = of_rows(studies, rows)
+    timed = rows[rows["kind"] != "duration"]
+    every = improved(timed, everyone=True).groupby(timed["row"]).all()
+    open_ = studies[~studies["row"].isin(timed["row"])]
+    found = studies[studies["row"].isin(every[every].index)]
+    return values.share(found, studies, column=None, undecided=open_)
 
 
 @fact("Distinct studies that print complete relief of pain in some patients")

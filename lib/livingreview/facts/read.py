@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
 
-TIME = re.compile(r"(?P<x>\d+(\.\d+)?)[\s-]*(?P<u>seconds?|s|minutes?|min)\b")
+# What follows +/- is a spread.
+TIME = re.compile(r"(?<!\+/- )(?<![\d.])(?P<x>\d+(\.\d+)?)[\s-]*(?P<u>seconds?|s|minutes?|min)\b")
 
 
 def _read_keys(edition: Edition) -> pd.Index[str]:
@@ -32,7 +33,7 @@ def _read_keys(edition: Edition) -> pd.Index[str]:
 
 
 @fact(
-    "Distinct studies of the source review whose own report was read, at least its abstract",
+    "Distinct studies of the source review that were read, in a report of theirs or in a digest",
     edition="printed",
 )
 def studies_read(edition: Edition, design: str | None = None, group: str | None = None) -> Value:
@@ -150,6 +151,22 @@ def reporting(
     return values.share(rows[rows["status"].isin(wanted)], rows)
 
 
+@fact("Studies whose report states none of: {items}")
+def reporting_none_of(edition: Edition, items: str) -> Value:
+    """Count studies whose full text reports none of several items; not stated where none was read.
+
+    One that states any of them is none of these; what was not read, or in part, is undecided.
+    """
+    wanted = terms_of("items", items, edition.source.vocabulary.reporting.by_name)
+    rows = edition.reporting
+    rows = rows[rows["item"].isin(wanted)]
+    if rows.empty:
+        return values.word(None, rows)
+    stated = rows["key"].isin(rows.loc[rows["status"] == "stated", "key"])
+    part = rows["key"].isin(rows.loc[rows["status"].isin(("not stated", "not read")), "key"])
+    return values.share(rows[~stated & ~part], rows, undecided=rows[~stated])
+
+
 @fact("Different values that reports state for {item}")
 def reported_values(edition: Edition, item: str) -> Value:
     """Count the values of each item, and return the most; not stated where no report states any."""
@@ -193,9 +210,11 @@ def _signed(text: str) -> float:
     return -number_of(text[1:]) if text.startswith("-") else number_of(text)
 
 
-def _late(edition: Edition, months: str, comparator: str | None) -> pd.DataFrame:
+def _late(
+    edition: Edition, months: str, comparator: str | None, key: str | None = None
+) -> pd.DataFrame:
     """Return the contrasts of the treated arm in randomised trials at a time or later."""
-    trials = select(edition, group="trial", comparator=comparator)
+    trials = select(edition, group="trial", comparator=comparator, key=key)
     rows = edition.outcomes
     rows = rows[rows["row"].isin(trials["row"]) & (rows["kind"] == "between-group difference")]
     compared = is_contrast(rows, parts(comparator or ""))
@@ -208,11 +227,33 @@ def late_contrasts(
     months: str,
     direction: str = "favours treatment",
     comparator: str | None = None,
+    key: str | None = None,
 ) -> Value:
     """Count contrasts of the treated arm at a time or later, by direction."""
     wanted = terms_of("direction", direction, get_args(Direction))
-    rows = _late(edition, months, comparator)
+    rows = _late(edition, months, comparator, key)
     return values.share(rows[rows["direction"].isin(wanted)], rows, column=None)
+
+
+@fact("Randomised trials with a contrast at {months} months or later")
+def late_trials(edition: Edition, months: str, comparator: str | None = None) -> Value:
+    """Count trials that compare their arms at a time or later."""
+    rows = _late(edition, months, comparator)
+    trials = select(edition, group="trial", comparator=comparator)
+    return values.share(trials[trials["row"].isin(rows["row"])], trials)
+
+
+@fact(
+    "Contrasts of randomised trials at {months} months or later that favour the treatment, "
+    "without any caution"
+)
+def late_contrasts_without_caution(
+    edition: Edition, months: str, comparator: str | None = None
+) -> Value:
+    """Count contrasts that favour the treatment and have no caution of the vocabulary."""
+    rows = _late(edition, months, comparator)
+    rows = rows[rows["direction"] == "favours treatment"]
+    return values.share(rows[~rows["cautions"].map(bool)], rows, column=None)
 
 
 @fact(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+import pandas as pd
+
 from livingreview.evidence.edition import distinct_studies
 from livingreview.facts import values
 from livingreview.facts.registry import fact
@@ -79,6 +81,29 @@ def repeated_rows(edition: Edition) -> Value:
     return values.count(rows[rows["ref"].notna() & rows["ref"].duplicated()], base=rows)
 
 
+def _total(edition: Edition, studies: pd.DataFrame, column: str) -> Value:
+    """Return a sum of patients; those who may stand in two of the studies are undecided.
+
+    How many stand in both is what the file says, or else up to all patients of the smaller study.
+    """
+    value = values.total(studies, column)
+    sizes = dict(zip(studies["key"], studies[column], strict=True))
+    twice: dict[frozenset[str], int] = {}
+    for key, size in sizes.items():
+        file = edition.source.studies.get(str(key))
+        for other in file.overlaps_with if file is not None else ():
+            if other.key in sizes:
+                most = min(n for n in (size, sizes[other.key]) if pd.notna(n))
+                both = most if other.patients is None else min(other.patients, most)
+                twice[frozenset((str(key), other.key))] = int(both)
+    if not twice:
+        return value
+    least, keys = value.value - sum(twice.values()), set().union(*twice)
+    text = f"{least:,} to {value.value:,}, some perhaps counted in two studies"
+    open_rows = values.names(studies[studies["key"].isin(keys)])
+    return replace(value, value=least, text=text, most=value.value, undecided=open_rows)
+
+
 @fact("Patients, each distinct study counted once")
 def patients(
     edition: Edition,
@@ -89,7 +114,7 @@ def patients(
 ) -> Value:
     """Sum the printed patients; a repeated row counts once, with its last entry."""
     chosen = select(edition, design=design, group=group, nerve=nerve, key=key)
-    return values.total(distinct_studies(chosen), "patients")
+    return _total(edition, distinct_studies(chosen), "patients")
 
 
 @fact("Patients in the treated arms, each distinct study counted once")
@@ -101,11 +126,11 @@ def patients_treated(
     A study of which only the total is known treated at most all of its patients.
     """
     chosen = distinct_studies(select(edition, design=design, group=group, key=key))
-    value = values.total(chosen, "patients_treated")
+    value = _total(edition, chosen, "patients_treated")
     open_rows = chosen[chosen["patients_treated"].isna()]
     if open_rows.empty:
         return value
-    most = int(value.value + open_rows["patients"].sum())
+    most = int((value.most or value.value) + open_rows["patients"].sum())
     of = "1 study" if len(open_rows) == 1 else f"{len(open_rows)} studies"
     text = f"{value.value:,} to {most:,}, not stated in {of}"
     return replace(value, text=text, most=most, undecided=values.names(open_rows))
@@ -129,9 +154,13 @@ def small_case_studies(edition: Edition) -> Value:
 
 @fact("Distinct studies without a comparator, of all distinct studies")
 def uncontrolled_studies(edition: Edition) -> Value:
-    """Count studies whose row names nothing that the treatment was compared with."""
+    """Count studies whose row names nothing that the treatment was compared with.
+
+    Undecided are those of which it is not stated whether they compare it with anything.
+    """
     rows = edition.studies
-    return values.share(rows[rows["comparators"].map(lambda names: names == ())], rows)
+    alone = rows["comparators"].map(lambda names: names == ())
+    return values.share(rows[alone], rows, undecided=rows[rows["comparators"].isna()])
 
 
 @fact("Distinct studies that are not randomised, of all distinct studies")
@@ -238,9 +267,11 @@ def followup_months(edition: Edition, key: str) -> Value:
 
 
 @fact("Distinct studies whose follow-up is certainly at least {months} months")
-def followed_at_least(edition: Edition, months: str, group: str | None = None) -> Value:
+def followed_at_least(
+    edition: Edition, months: str, group: str | None = None, nerve: str | None = None
+) -> Value:
     """Count studies whose shortest stated follow-up reaches the time."""
-    rows = select(edition, group=group)
+    rows = select(edition, group=group, nerve=nerve)
     long = rows["followup_min_months"] >= number_of(months)
     long &= ~rows["followup_status"].isin(["mean", "median"])
     return values.share(rows[long], rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from livingreview.evidence.rule import share_above
-from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, deciding, verdicts
+from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, UNTESTED, deciding, verdicts
 from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import number_of, of_rows, parts, select
@@ -51,6 +51,12 @@ def trials_without_difference(
 def trials_favouring_comparator(edition: Edition, comparator: str | None = None) -> Value:
     """Count trials whose contrasts all favour the comparator."""
     return _trials(edition, "favours comparator", comparator=comparator)
+
+
+@fact("Randomised trials that print results of both arms and state no test of one against another")
+def trials_without_test(edition: Edition, comparator: str | None = None) -> Value:
+    """Count trials whose treated arm has no larger share of responders, without a test."""
+    return _trials(edition, UNTESTED, comparator=comparator)
 
 
 @fact("Randomised trials compared with {comparator}")

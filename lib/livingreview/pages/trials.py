@@ -15,7 +15,7 @@ from livingreview.show.html import Html
 from livingreview.show.marks import BLUE, in_lines, rows_axis, vertical_line
 from livingreview.show.table import table
 from livingreview.show.words import labels, size_words, targets_of, told
-from livingreview.words import in_months, number, p_value, slug, span, when
+from livingreview.words import in_months, known, number, p_value, slug, span, when
 
 if TYPE_CHECKING:
     from livingreview.review import Review
@@ -67,9 +67,11 @@ def trials_table(review: Review) -> Html:
     return table(told(review, frame), "The randomised trials as the review prints them")
 
 
-def contrasts_reported_table(review: Review, comparator: str | None = None) -> Html:
-    """Return each contrast of the randomised trials on its own scale, as read."""
-    rows = trial_contrasts(review.living, comparator)
+def contrasts_reported_table(
+    review: Review, comparator: str | None = None, months: float = 0
+) -> Html:
+    """Return each contrast of the randomised trials on its own scale, at a time or later."""
+    rows = trial_contrasts(review.living, comparator, months)
     names = labels(review.living)
     endpoint = {True: "primary", False: "secondary"}
     frame = pd.DataFrame(
@@ -85,11 +87,12 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
             "Estimate": [size_words(row) for row in rows.itertuples()],
             "P": [p_value(row.p_value, row.p_rule) for row in rows.itertuples()],
             "Direction": rows["direction"],
-            "Caution": rows["note"].fillna("none noted"),
+            "Caution": [_cautions(row) or "none noted" for row in rows.itertuples()],
             "Read in": rows["read_as"],
         }
     )
     against = f" against {comparator}" if comparator else ""
+    against += f" at {in_months(months)} or later" if months else ""
     return table(
         frame,
         f"Contrasts of the randomised trials{against}, each on its own scale",
@@ -97,8 +100,13 @@ def contrasts_reported_table(review: Review, comparator: str | None = None) -> H
     )
 
 
-def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFrame:
-    """Return the rows of contrasts of the treated arm in randomised trials, primary ones first."""
+def trial_contrasts(
+    living: Review, comparator: str | None = None, months: float = 0
+) -> pd.DataFrame:
+    """Return the contrasts of the treated arm in randomised trials, at a time or later.
+
+    With a time, those whose time is not stated are left out.
+    """
     studies = living.studies
     trials = studies[studies["randomised"]]
     rows = living.outcomes
@@ -106,7 +114,7 @@ def trial_contrasts(living: Review, comparator: str | None = None) -> pd.DataFra
     rows = rows[is_contrast(rows)]
     if comparator is not None:
         rows = rows[is_contrast(rows, (comparator,))]
-    return rows
+    return rows[rows["months"] >= months] if months else rows
 
 
 def living_trials_table(review: Review) -> Html:
@@ -188,7 +196,7 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
         for end in ("ci_low:Q", "ci_high:Q"):
             layers.append(ends.encode(x=alt.X(end, title=unit), y=y, tooltip=tooltip))
     chart = alt.LayerChart(layer=layers, title=title, height=alt.Step(60))
-    notes = "; ".join(dict.fromkeys(rows["note"].dropna()))
+    notes = "; ".join(dict.fromkeys(filter(None, map(_cautions, rows.itertuples()))))
     return figure(
         chart,
         name=f"contrasts-{slug(key)}-{slug(unit)}",
@@ -196,6 +204,11 @@ def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
         caption="Lines are 95% confidence intervals as reported, dashed is no difference. "
         f"Which sign favours the treatment differs between trials. Notes: {notes or 'none'}.",
     )
+
+
+def _cautions(row: Any) -> str:
+    """Return what must be known of a number wherever it is shown; empty where there is nothing."""
+    return "; ".join(str(part) for part in (*row.cautions, known(row.note)) if part)
 
 
 def _row_name(row: Any) -> str:
