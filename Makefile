@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 
 # What a shell has set for other projects decides nothing here, save how packages are reached.
 NETWORK := PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_NO_INDEX PIP_FIND_LINKS PIP_CONFIG_FILE PIP_CERT \
@@ -23,7 +24,7 @@ endif
 # Downloads are tried again, by the tools' own options; without a network that takes seconds.
 export PIP_RETRIES := 5
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export UV_HTTP_RETRIES := 5
+export UV_HTTP_RETRIES := 3
 export UV_HTTP_TIMEOUT := 120
 # Trust what the machine trusts: networks with a certificate of their own are common in hospitals.
 export UV_SYSTEM_CERTS := 1
@@ -54,7 +55,7 @@ check: $(READY) ## Lint, types, layers, data, and the tests that need no built s
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
-	@.venv/bin/lint-imports --no-cache | tail -n 4
+	@.venv/bin/python .venv/bin/lint-imports --no-cache | tail -n 4
 	@$(RUN) livingreview.contribute.check
 	@$(RUN) pytest -m unit -n 2 --dist loadfile
 

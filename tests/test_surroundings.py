@@ -62,3 +62,52 @@ def test_a_folder_for_temporary_files_is_used_where_it_can_be(tmp_path: Path) ->
     (tmp_path / "a b").mkdir()
     for folder, used in (("a b", True), ("missing", False), (f"a b{'/.' * 40}", False)):
         assert ("TMPDIR" in reaching(tmp_path, TMPDIR=folder)) == used, folder
+
+
+INSTALLER = """\
+#!/bin/sh
+case "$*" in
+  *"-m pip"*) echo tried >> tries; [ "$SAID" ] || exit 0; echo "$SAID" >&2; exit 1 ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "tries", "told"),
+    [
+        ("", 1, ""),
+        ("Failed: NewConnectionError: refused", 1, "The package index cannot be reached."),
+        ("ERROR 503 Service Unavailable", 2, "uv could not be installed: the lines above say why"),
+    ],
+    ids=["answers", "is not reached", "is busy"],
+)
+def test_a_set_up_says_at_once_that_no_index_is_reached(
+    tmp_path: Path, said: str, tries: int, told: str
+) -> None:
+    """Who is busy is asked again; who is not there is not; the folder's name is odd."""
+    folder = tmp_path / 'a b\'s "$c" #d'
+    tools = folder / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name in ("pip", "python"):
+        (tools / name).write_text(INSTALLER)
+        (tools / name).chmod(0o755)
+    script = REPOSITORY / "scripts" / "make-environment"
+    ran = subprocess.run(
+        ["bash", script, "python3"],
+        cwd=folder,
+        env=os.environ | {"SAID": said},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == (1 if said else 0), ran.stderr
+    assert (ran.stderr.splitlines() or [""])[-1].startswith(told)
+    assert len((folder / "tries").read_text().splitlines()) == tries
+
+
+def test_a_failure_before_a_pipe_stops_make(tmp_path: Path) -> None:
+    """What is shown in part, such as the layers, still decides."""
+    (tmp_path / "fail.mk").write_text(
+        f"include {REPOSITORY / 'Makefile'}\nfail:\n\t@false | tail -n 4\n"
+    )
+    ran = subprocess.run(["make", "-s", "-f", "fail.mk", "fail"], cwd=tmp_path, capture_output=True)
+    assert ran.returncode == 2

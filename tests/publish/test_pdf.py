@@ -215,13 +215,13 @@ def test_it_is_tagged_and_says_what_it_is(book: PdfReader, root: Path, config: d
 
 
 def test_it_is_no_longer_than_it_need_be(book: PdfReader) -> None:
-    """At most 150 pages, and no page of a part ends in its upper half but the last ones."""
+    """At most 125 pages, and no page of a part ends in its upper half but the last ones."""
     starts = {
         book.get_destination_page_number(part)
         for part in book.outline
         if not isinstance(part, list)
     }
-    assert len(book.pages) <= 150
+    assert len(book.pages) <= 125
     half_empty = [
         number
         for number, page in enumerate(book.pages[: len(book.pages) - 1])

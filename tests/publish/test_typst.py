@@ -1,5 +1,7 @@
 """HTML as markup of Typst: text is never markup, links lead where something is, tables fit."""
 
+import re
+
 import pytest
 import typst
 
@@ -49,6 +51,25 @@ def test_a_table_keeps_its_cells_in_their_columns() -> None:
     found = markup(html)
     assert found.startswith('\n#told(2, [#"C";], table(columns: (auto, auto,), table.header(')
     assert found.endswith('[#"1";], []));\n')
+
+
+def test_values_of_a_card_are_lines() -> None:
+    """Values that agree stand once; others each under its head; every id is still led to."""
+    head = "<th>Field</th><th>Compared</th><th id='p'>Printed</th><th>Read</th>"
+    rows = "".join(
+        f"<tr id='{name}'><th>{name}</th><td class='card-stand'>{stand}</td>"
+        f"<td>{printed}</td><td>{read}</td></tr>"
+        for name, stand, printed, read in (
+            ("one", "agrees", "7", "7"),
+            ("two", "differs", "8", "9"),
+        )
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    told = markup(f'<section class="study-card">{table}</section>', "p", "one", "two")
+    said = "".join(re.findall(r'#"([^"]*)"|label', told))
+    assert said == "one: 7 (agrees)two: Printed: 8; Read: 9 (differs)"
+    assert [told.count(f'label("{name}")') for name in ("p", "one", "two")] == [1, 1, 1]
+    assert "table(" not in told
 
 
 def test_long_columns_share_what_short_ones_leave() -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,18 @@ import pytest
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
+from livingreview.site import build, cache
 from livingreview.site.build import _publish, _suits, _told
-from livingreview.site.cache import UnreadableBook, _holds, cell_timeout
+from livingreview.site.cache import (
+    ChangedMeanwhile,
+    UnreadableBook,
+    _holds,
+    cell_timeout,
+    changed_since,
+    evidence_hash,
+    fill,
+    inputs_hash,
+)
 
 
 def kept(folder: Path, notebook: nbformat.NotebookNode) -> Path:
@@ -173,3 +184,51 @@ def test_publishing_into_a_mount_replaces_its_files(
     assert {path.name: path.read_text() for path in html.iterdir()} == {
         "index.html": "new index.html"
     }
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["whole", "failed"])
+def test_a_file_saved_while_a_site_is_built_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """Pages of two states are not published, and what failed may be right by now."""
+    page = tmp_path / "index.md"
+    page.write_text("before")
+    staged(tmp_path, "index.html")
+
+    def building(root: Path, pdf: bool) -> None:
+        page.write_text("after")
+        if fails:
+            raise build.BuildFailed("index.md: wrong")
+
+    monkeypatch.setattr(build, "_build", building)
+    before = inputs_hash(tmp_path)
+    with pytest.raises(ChangedMeanwhile):
+        build.build(tmp_path, True, before)
+    assert not (tmp_path / "_build" / "html").exists()
+    saved = page.stat().st_mtime
+    assert changed_since(tmp_path, saved - 1) == ["index.md"]
+    assert changed_since(tmp_path, saved) == []
+
+
+def test_nothing_is_kept_of_other_evidence_than_its_folder_is_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value saved while chapters are executed: what they say is of neither state."""
+    (tmp_path / "data").mkdir()
+    value = tmp_path / "data" / "value.csv"
+    value.write_text("1")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    done = SimpleNamespace(nb=notebook, err=None, time=0.1)
+
+    def executing(*_: object) -> Iterator[tuple[Path, object]]:
+        yield tmp_path / "first.md", done
+        value.write_text("2")
+        yield tmp_path / "second.md", done
+
+    monkeypatch.setattr(cache, "chapters", lambda root: [])
+    monkeypatch.setattr(cache, "_execute_all", executing)
+    folder, said = tmp_path / evidence_hash(tmp_path), []
+    with pytest.raises(ChangedMeanwhile):
+        fill(tmp_path, folder, 60, said.append)
+    assert [line.split()[-1] for line in said] == ["first.md"]
+    assert len(list(folder.rglob("base.ipynb"))) == 1

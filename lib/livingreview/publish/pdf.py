@@ -201,6 +201,8 @@ def document(front: dict[str, Any], book: Book) -> tuple[str, dict[str, str]]:
         '#contents("Contents")',
     ]
     for part, members in groupby(book.pages, lambda page: page[0]):
+        if part == APPENDIX:  # short lines and lists, for looking things up
+            lines.append("#show: in-two-columns")
         lines.append(f"#heading(level: 1)[{quoted(part).join(('#', ';'))}]")
         lines += [markup.of(page) for _, _, page in members]
     return "\n".join(lines), markup.pictures

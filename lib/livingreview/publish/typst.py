@@ -142,6 +142,8 @@ class Markup:
 
     def table(self, element: Tag) -> str:
         """Return a table: its caption before it, its header on every page that it takes."""
+        if element.find_parent(class_="study-card"):
+            return self.stacked(element)
         rows = [list(row.find_all(["th", "td"], recursive=False)) for row in element.find_all("tr")]
         rows = [row for row in rows if row]
         if not rows:
@@ -161,6 +163,27 @@ class Markup:
             f"table(columns: ({', '.join(widths(rows, columns))},), "
             f"{header}{', '.join(cells[heads:])}));\n"
         )
+
+    def stacked(self, element: Tag) -> str:
+        """Return a table of values side by side as a line a row; values that agree stand once."""
+        heads = [text(head.get_text()) for head in element.select("thead th")][1:]
+        ids = [str(inside["id"]) for inside in element.select("caption[id], thead [id]")]
+        lines = ["".join(map(self._mark, ids))]
+        for row in element.select("tbody tr"):
+            field, *cells = row.find_all(["th", "td"], recursive=False)
+            said: list[tuple[str, Tag]] = []
+            stands: list[tuple[str, Tag]] = []
+            for head, cell in zip(heads, cells, strict=True):
+                stand = "card-stand" in cell.get_attribute_list("class")
+                (stands if stand else said).append((head, cell))
+            if len({cell.get_text() for _, cell in said}) == 1:
+                told = self.of(said[0][1])
+            else:
+                told = text("; ").join(f"{head}{text(': ')}{self.of(cell)}" for head, cell in said)
+            told += "".join(f"{text(' (')}{self.of(cell)}{text(')')}" for _, cell in stands)
+            anchor = self._mark(str(row.get("id", "")))
+            lines.append(f"#par[{anchor}#strong[{self.of(field)}]{text(': ')}{told}];")
+        return f"\n#lines[{''.join(lines)}];\n"
 
     def _row(self, row: list[Tag], columns: int, head: bool) -> str:
         cells = []

@@ -165,8 +165,8 @@ def _counted(row: Any) -> str:
     """Return what is known of a count that has no percentage."""
     k, n = known(row.responders), known(row.evaluated)
     if k is not None:
-        return f"{k} patients"
-    return "" if n is None else f"{n} patients evaluated"
+        return of_some(k, "patient")
+    return "" if n is None else f"{of_some(n, 'patient')} evaluated"
 
 
 def size_words(row: Any) -> str:

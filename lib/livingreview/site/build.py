@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from livingreview.problems import InvalidData
-from livingreview.site.cache import inputs_hash
+from livingreview.site.cache import ChangedMeanwhile, changed_since, inputs_hash
 
 ROOM = 150 * 2**20  # bytes: a first build of a book of 20 chapters takes 40 MB, and as many twice
 
@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--without-pdf", action="store_true", help="keep the PDF of before, if any")
     pdf = not parser.parse_args().without_pdf
     root = Path.cwd()
-    started = time.monotonic()
+    started, moment = time.monotonic(), time.time()
     with _told(root), _only_one_build(root):
         inputs = inputs_hash(root)
         if is_published(root, inputs, pdf):
@@ -43,10 +43,15 @@ def main() -> int:
             return 0
         try:
             _suits(root)
-            build(root, pdf)
+            build(root, pdf, inputs)
         except BuildFailed as failure:
             print("".join(f"{line}\n" for line in failure.args), end="", file=sys.stderr)
             say(f"Build failed.{kept(root)}")
+            return 1
+        except ChangedMeanwhile:
+            names = ", ".join(changed_since(root, moment)) or "files of the book"
+            print(f"{names}: changed while the site was built; build it again", file=sys.stderr)
+            say(f"Build stopped.{kept(root)}")
             return 1
         _remember(root, inputs, pdf)
     say(f"Built in {time.monotonic() - started:.0f} s: _build/html/index.html")
@@ -97,11 +102,27 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def build(root: Path, pdf: bool) -> None:
+def build(root: Path, pdf: bool, inputs: str) -> None:
     """Build and publish the book, or raise BuildFailed and leave what is published.
 
     pdf: whether to make the PDF, too; else one that is published stays as it is.
+    inputs: the fingerprint of what to build from; ChangedMeanwhile is raised where files are
+        saved before the site is whole, since parts of it would be of another state than others.
     """
+    failed = None
+    try:
+        _build(root, pdf)
+    except BuildFailed as failure:
+        failed = failure
+    if inputs_hash(root) != inputs:
+        (root / "_build" / "staging" / "clean").unlink(missing_ok=True)
+        raise ChangedMeanwhile
+    if failed:
+        raise failed
+    _publish(root)
+
+
+def _build(root: Path, pdf: bool) -> None:
     from livingreview.site import kernels
 
     kernels.prepare()  # before all else, as it goes on beside what follows
@@ -124,7 +145,6 @@ def build(root: Path, pdf: bool) -> None:
     if not _pages_built(root):
         raise BuildFailed
     _add_pdf(root, pdf)
-    _publish(root)
 
 
 def _add_pdf(root: Path, made: bool) -> None:

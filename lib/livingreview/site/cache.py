@@ -35,6 +35,10 @@ class UnreadableBook(Exception):
     """A file of the book cannot be read as what it should be."""
 
 
+class ChangedMeanwhile(Exception):
+    """Files that the site depends on are others than when the build began."""
+
+
 def cache_folder(root: Path) -> Path:
     """Return the folder of executed cells for the present evidence; old ones are removed."""
     folder = root.resolve() / "_build" / ".jupyter_cache" / evidence_hash(root)
@@ -70,7 +74,8 @@ def fill(root: Path, folder: Path, timeout: int, say: Callable[[str], None]) -> 
 
     timeout: seconds that a cell may take.
 
-    It stores what myst-nb would store, so that the build that follows only looks up.
+    It stores what myst-nb would store, so that the build that follows only looks up; and raises
+    ChangedMeanwhile before it stores what is computed from other evidence than the folder is for.
     """
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
@@ -80,6 +85,8 @@ def fill(root: Path, folder: Path, timeout: int, say: Callable[[str], None]) -> 
     failures = []
     for count, (path, result) in enumerate(_execute_all(missing, timeout), start=1):
         name = path.relative_to(root)
+        if evidence_hash(root) != folder.name:
+            raise ChangedMeanwhile
         say(f"  [{count}/{len(missing)}] {name}")
         if result.err is not None:
             failures.append(f"{name}: {describe(result.nb, result.err)}")
@@ -194,7 +201,20 @@ def evidence_hash(root: Path) -> str:
 
 def inputs_hash(root: Path) -> str:
     """Return the fingerprint of everything that the site depends on."""
-    return _fingerprint([*_files(root), *_files(LIBRARY)], root)
+    return _fingerprint(_inputs(root), root)
+
+
+def changed_since(root: Path, moment: float) -> list[str]:
+    """Return the names of the files that the site depends on and that were saved after a moment.
+
+    moment: seconds since 1970.
+    """
+    saved = [file for file in _inputs(root) if file.stat().st_mtime > moment]
+    return [os.path.relpath(file, root) for file in saved]
+
+
+def _inputs(root: Path) -> list[Path]:
+    return list(dict.fromkeys([*_files(root), *_files(LIBRARY)]))
 
 
 def _files(folder: Path) -> Iterator[Path]:
