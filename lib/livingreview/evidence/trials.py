@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 FAVOURS, NO_DIFFERENCE, AGAINST = "favours treatment", "no difference", "favours comparator"
 MIXED, UNTESTED = "mixed results", "not better, no test stated"
 
+# What decides on a trial, of a result.
+OF_RESULTS = [
+    "row",
+    "arm",
+    "against",
+    "part",
+    "kind",
+    "percent",
+    "direction",
+    "primary_endpoint",
+    "read_as",
+]
+
 
 @lru_cache(maxsize=64)  # many facts ask the same
 def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
@@ -31,7 +44,7 @@ def verdicts(edition: Edition, against: tuple[str, ...] = ()) -> pd.Series[str]:
     review prints of a trial that was read as a full text decides nothing.
     """
     trials = edition.studies[edition.studies["design_group"] == "trial"]
-    outcomes = edition.outcomes
+    outcomes = edition.outcomes[OF_RESULTS]
     whole = trials.loc[trials["read_as"] == "full text", "row"]
     outcomes = outcomes[~(outcomes["row"].isin(whole) & (outcomes["read_as"] == "review table"))]
     said = {}

@@ -73,11 +73,11 @@ def counts_table(review: Review) -> Html:
     failed = rows[rows["verdict"] == FAILS]
     slip = failed["group"].fillna(failed["id"])
     slips = slip.groupby([failed["printing"], failed["matters"]]).nunique()
-    frame["slips behind those that do not hold"] = slips.reindex(frame.index, fill_value=0)
+    frame["slips behind"] = slips.reindex(frame.index, fill_value=0)
     heads = frame.index.to_frame(index=False)
     heads.columns = pd.Index(["Printing", "Claims that are"])
     shown = pd.concat([heads, frame.reset_index(drop=True)], axis=1)
-    caption = "Claims of the source review by printing, weight and computed verdict"
+    caption = "Claims by printing, weight and verdict, and the slips behind those that do not hold"
     return table(shown, caption, numeric=[*VERDICTS, "claims", shown.columns[-1]])
 
 
