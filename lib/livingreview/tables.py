@@ -252,6 +252,29 @@ class NamedReport(Row):
     changes: str | None = Field(None, description="What a correction changes")
 
 
+class Appraised(Row):
+    """One domain of the appraisal of a study's result, all of them, or that there is none."""
+
+    key: str = Field(description="Key of the study")
+    arm_words: str | None = Field(None, description="Arm or contrast of the appraised result")
+    measure: str | None = Field(None, description="Measure of that result")
+    months: float | None = Field(None, description="Time of that result", ge=0)
+    tool: str | None = Field(
+        None, description="Tool, or the one that would fit; empty: none at hand"
+    )
+    domain: str = Field(description="Domain by its name in the tool, or overall")
+    about: str | None = Field(None, description="What the domain is on")
+    judgement: str = Field(
+        description="Judgement of the tool, or incomplete, not assessed, no judgement"
+    )
+    reasons: str = Field(description="Answers with their reasons, or why it is not assessed")
+    differed: Names = Field((), description="Questions that the two sets answered differently")
+    status: str | None = Field(None, description="How far the judgement can be relied on")
+    read_as: str = Field(description="How far the study was read")
+    source: str = Field(description="File that it was read from")
+    locator: str = Field(description="Place in that file")
+
+
 class PrintedVerdict(Row):
     """One row of the review's second table: its verdict on the long term."""
 
@@ -296,6 +319,7 @@ TABLES: dict[str, type[Row]] = {
     "reporting": Reporting,
     "readings": Reading,
     "named_reports": NamedReport,
+    "appraisals": Appraised,
     "printed_verdicts": PrintedVerdict,
     "statements": Statement,
     "references": ListedReference,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from livingreview.data.appraisals import Appraisal, load_appraisals
 from livingreview.data.claims import Claim, Claims, Judgement, Judgements, misjudged, misplaced
 from livingreview.data.elsewhere import (
     BiasFacts,
@@ -32,6 +33,7 @@ from livingreview.data.screening import Candidate, candidates
 from livingreview.data.studies import load_studies
 from livingreview.data.study import StudyFile
 from livingreview.data.surroundings import OtherReview, RegisteredTrial, load_ongoing, load_reviews
+from livingreview.data.tools import Tool, load_tools
 from livingreview.data.versions import AS_OF, Versions, load_versions
 from livingreview.data.vocabulary import (
     CautionTerm,
@@ -79,6 +81,8 @@ class Source:
     harms: tuple[OtherHarm, ...]
     other_treatment: tuple[OtherTreatment, ...]
     bias_facts: dict[str, BiasFacts]
+    tools: dict[str, Tool]
+    appraisals: dict[str, Appraisal]
 
     def file(self, name: str) -> str:
         """Return the name of one of its files as contributors know it."""
@@ -134,10 +138,7 @@ def load_source(data_dir: Path | str) -> Source:
     imprints = protocol.source.printings if protocol else ()
     printings = read_printings(folder, imprints, references, vocabulary.nerves, problems)
     differences = read_differences(folder, printings, problems) if printings else ()
-    stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
-    claims = stated.claims if stated else ()
-    read = read_yaml(folder / JUDGEMENTS, Judgements, problems, wrap="judgements", optional=True)
-    judgements = read.judgements if read else ()
+    claims, judgements = _read_claims(folder, problems)
     for file, listed in (("protocol.yml", protocol.items if protocol else ()), (CLAIMS, claims)):
         _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
     printed = [*printings]
@@ -148,6 +149,7 @@ def load_source(data_dir: Path | str) -> Source:
     if problems or protocol is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
+    tools = load_tools(folder / "tools", problems)
     source = Source(
         folder=folder,
         printings=printings,
@@ -165,10 +167,21 @@ def load_source(data_dir: Path | str) -> Source:
         harms=load_harms(folder / "harms.yml", problems),
         other_treatment=load_other_treatment(folder / "other_treatment.yml", problems),
         bias_facts=load_bias_facts(folder / "risk_of_bias_facts", {*references}, problems),
+        tools=tools,
+        appraisals=load_appraisals(folder / "appraisals", tools, studies, problems),
     )
     if problems:
         raise InvalidData(problems)
     return source
+
+
+def _read_claims(
+    folder: Path, problems: list[Problem]
+) -> tuple[tuple[Claim, ...], tuple[Judgement, ...]]:
+    """Return the claims of the source review and what readers judged of them; none without."""
+    stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
+    read = read_yaml(folder / JUDGEMENTS, Judgements, problems, wrap="judgements", optional=True)
+    return (stated.claims if stated else ()), (read.judgements if read else ())
 
 
 def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:

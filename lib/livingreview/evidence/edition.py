@@ -29,6 +29,7 @@ class Evidence:
     reporting: pd.DataFrame
     readings: pd.DataFrame
     named_reports: pd.DataFrame
+    appraisals: pd.DataFrame
     printed_verdicts: pd.DataFrame
     statements: pd.DataFrame
     references: pd.DataFrame

@@ -22,6 +22,7 @@ from livingreview.data.study import (
     known,
     unread,
 )
+from livingreview.evidence.appraisal import appraisals_of
 from livingreview.evidence.edition import Evidence, distinct_studies
 from livingreview.evidence.merging import Values, events_of, outcomes_of
 from livingreview.evidence.readings import named_reports_of, readings_of
@@ -46,6 +47,7 @@ OF_STUDIES = (
     "reporting",
     "readings",
     "named_reports",
+    "appraisals",
 )
 
 
@@ -67,7 +69,9 @@ def build_living(source: Source, printed: Evidence, added: Iterable[str] = ()) -
         file = source.studies.get(key)
         old = last.get(key)
         own = {name: found.get(old["row"], []) if old else [] for name, found in of_row.items()}
-        rows["studies"].append(_study(source, number, key, old, file))
+        study = _study(source, number, key, old, file)
+        rows["studies"].append(study)
+        rows["appraisals"].extend(appraisals_of(source, key, study.design, study.read_as))
         rows["targets"].extend(_targets(source, number, key, file, own["targets"]))
         stand, others = outcomes_of(number, key, file, own["outcomes"], words)
         rows["outcomes"].extend(stand)

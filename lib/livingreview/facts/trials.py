@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from livingreview.data.appraisals import OVERALL
+from livingreview.evidence.appraisal import NOT_ASSESSED
 from livingreview.evidence.rule import share_above
 from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, UNTESTED, deciding, verdicts
 from livingreview.facts import values
 from livingreview.facts.registry import fact
-from livingreview.facts.select import number_of, of_rows, parts, select
+from livingreview.facts.select import number_of, of_rows, parts, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.frames import is_contrast, is_control
 from livingreview.tables import NOT_STATED
@@ -128,6 +130,31 @@ def trial_comparators(edition: Edition) -> Value:
     rows = select(edition, group="trial")
     terms = (term for names in rows["comparators"] for term in names or ())
     return values.listing(terms, rows)
+
+
+def _judgements(edition: Edition) -> dict[str, str]:
+    """Return the judgement on all domains by study; nothing of those that are not assessed."""
+    rows = edition.appraisals
+    rows = rows[(rows["domain"] == OVERALL) & (rows["judgement"] != NOT_ASSESSED)]
+    return dict(zip(rows["key"], rows["judgement"], strict=True))
+
+
+@fact("Randomised trials whose risk of bias was assessed")
+def trials_appraised(edition: Edition) -> Value:
+    """Count trials of which one result was appraised, over all trials."""
+    trials = select(edition, group="trial")
+    return values.share(trials[trials["key"].isin(_judgements(edition))], trials)
+
+
+@fact("Of the randomised trials that were assessed, those judged: {judgement}")
+def trials_judged(edition: Edition, judgement: str) -> Value:
+    """Count assessed trials whose appraised result has the judgement on all domains."""
+    known = {name for tool in edition.source.tools.values() for name in tool.judgements}
+    wanted = terms_of("judgement", judgement, known)
+    said = _judgements(edition)
+    assessed = select(edition, group="trial")
+    assessed = assessed[assessed["key"].isin(said)]
+    return values.share(assessed[assessed["key"].map(said).isin(wanted)], assessed)
 
 
 @fact("Of the studies {key}, those compared with {comparator}")

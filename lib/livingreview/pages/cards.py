@@ -159,7 +159,6 @@ def _card(review: Review, key: str, name: str, printed: Rows, living: Rows) -> d
         "corrections": _corrections(file),
         "reports": _named_reports(living),
         "readings": _readings(living),
-        "bias": review.source.bias_facts.get(key),
         "shares": _shares_patients(review, file),
     }
 

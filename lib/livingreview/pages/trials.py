@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.data.appraisals import OVERALL
+from livingreview.evidence.appraisal import NOT_ASSESSED
 from livingreview.frames import is_contrast
 from livingreview.pages.outcomes import results_of
 from livingreview.show import links
 from livingreview.show.figure import figure
-from livingreview.show.html import Html
+from livingreview.show.html import Html, render
 from livingreview.show.marks import BLUE, in_lines, rows_axis, vertical_line
 from livingreview.show.table import table
 from livingreview.show.words import labels, size_words, targets_of, told
 from livingreview.words import in_months, known, number, p_value, slug, span, when
 
 if TYPE_CHECKING:
+    from livingreview.data.appraisals import Answer, Appraisal
+    from livingreview.data.tools import Tool
     from livingreview.review import Review
+
+# By the place of a judgement among those of its tool; what is no judgement stands apart.
+SIGNS = ("+", "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}")
+OPEN, UNFINISHED = "\N{WHITE CIRCLE}", "\N{HORIZONTAL ELLIPSIS}"
 
 RATIO = "ratio"
 RATIO_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
@@ -226,3 +234,123 @@ def _in_words(row: Any) -> str:
 
 def _told(estimate: float) -> str:
     return "no estimate" if pd.isna(estimate) else number(estimate)
+
+
+def appraisals_table(review: Review) -> Html:
+    """Return the risk of bias of each randomised trial of the living edition, by domain.
+
+    Each cell has a sign, a colour and the word; a trial that is not assessed says why.
+    """
+    living = review.living
+    studies = living.studies
+    trials = studies[studies["randomised"]]
+    tool = _tool_for(review, set(trials["design"]))
+    names, found = labels(living), living.appraisals
+    by_key = {key: rows.set_index("domain") for key, rows in found.groupby("key")}
+    columns: dict[str, list[object]] = {"Trial": [], "Result": []}
+    columns |= {domain.about: [] for domain in tool.domains.values()} | {"Overall": []}
+    for key in trials["key"]:
+        rows = by_key[key]
+        overall = rows.loc[OVERALL]
+        columns["Trial"].append(links.study(key, names[key]))
+        columns["Result"].append(_appraised(overall))
+        for name, domain in tool.domains.items():
+            said = rows["judgement"].get(name, NOT_ASSESSED)
+            columns[domain.about].append(_light(tool, str(said)))
+        columns["Overall"].append(_light(tool, str(overall["judgement"])))
+    caption = f"Risk of bias in the randomised trials, by {tool.name}, for one result each"
+    return table(pd.DataFrame(columns), caption)
+
+
+def _tool_for(review: Review, designs: set[str]) -> Tool:
+    """Return the tool that appraises these designs; raises ``LookupError`` where there is none."""
+    for tool in review.source.tools.values():
+        if tool.judgements and designs & {*tool.for_designs}:
+            return tool
+    raise LookupError(f"no tool for {', '.join(sorted(designs))}")
+
+
+def _appraised(overall: Any) -> str:
+    """Return what was appraised, or why nothing was."""
+    if overall["judgement"] == NOT_ASSESSED:
+        return f"{NOT_ASSESSED}, because {overall['reasons']}"
+    at = "" if pd.isna(overall["months"]) else f" at {in_months(overall['months'])}"
+    return f"{overall['arm_words']}: {overall['measure']}{at}"
+
+
+def _light(tool: Tool, judgement: str) -> Markup:
+    signs = dict(zip(tool.judgements, SIGNS, strict=True)) | {NOT_ASSESSED: OPEN}
+    return Markup('<span class="light light-{}"><i aria-hidden="true">{}</i> {}</span>').format(
+        slug(judgement), signs.get(judgement, UNFINISHED), judgement
+    )
+
+
+def bias_details(review: Review) -> Html:
+    """Return, by study, the facts that a judgement of bias rests on, and the answers; trials first.
+
+    Where the two sets of answers differ both are shown.
+    """
+    living = review.living
+    studies = living.studies.sort_values("randomised", ascending=False, kind="stable")
+    names, found = labels(living), living.appraisals
+    overall = found[found["domain"] == OVERALL].set_index("key")
+    entries = [
+        {
+            "id": slug(key),
+            "name": names[key],
+            "facts": review.source.bias_facts.get(key),
+            "judgement": overall.at[key, "judgement"],
+            "result": _appraised(overall.loc[key]),
+            **_answers(review, key),
+        }
+        for key in studies["key"]
+        if key in review.source.bias_facts or key in review.source.appraisals
+    ]
+    text = "\n".join(f"{entry['name']}: {entry['judgement']}" for entry in entries)
+    return Html(render("bias.html", studies=entries), text)
+
+
+def _answers(review: Review, key: str) -> dict[str, object]:
+    appraisal = review.source.appraisals.get(key)
+    if appraisal is None:
+        return {"domains": []}
+    tool = review.source.tools[appraisal.tool]
+    rows = review.living.appraisals
+    judged = rows[rows["key"] == key].set_index("domain")["judgement"]
+    return {
+        "status": appraisal.status,
+        "checked": appraisal.checked,
+        "domains": [
+            {
+                "about": domain.about,
+                "judgement": judged[name],
+                "lines": _lines(tool, appraisal, name),
+            }
+            for name, domain in tool.domains.items()
+        ],
+    }
+
+
+def _lines(tool: Tool, appraisal: Appraisal, domain: str) -> list[dict[str, object]]:
+    """Return a line for each question that was asked: the answer that stands, or the sets."""
+    standing, differing = appraisal.standing(tool), appraisal.differing(tool)
+    asked = tool.judge(domain, {name: given.answer for name, given in standing.items()}).path
+    return [
+        {
+            "number": number,
+            "gist": tool.questions[number].gist,
+            "stands": _said(tool, standing[number]),
+            "sets": [
+                (given.by, _said(tool, given.answers[number]) if number in given.answers else None)
+                for given in appraisal.sets
+                if number in differing
+            ],
+        }
+        for number in asked
+        if number in standing
+    ]
+
+
+def _said(tool: Tool, given: Answer) -> dict[str, object]:
+    because = given.because[:1].lower() + given.because[1:]
+    return {"said": tool.answers[given.answer][1], "because": because, "at": given.at}
