@@ -86,6 +86,18 @@ def test_a_machine_that_suits_is_not_spoken_of(tmp_path: Path) -> None:
     _suits(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["a [1]", "what?", "a*"])
+def test_a_folder_that_patterns_do_not_find_is_said_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Other signs do no harm; these would make Sphinx find none of the pages, or all."""
+    (tmp_path / name).mkdir()
+    assert "rename it" in said_of(tmp_path / name, capsys)
+    (tmp_path / "a b's #1 é 50% $x").mkdir()
+    (tmp_path / "a b's #1 é 50% $x" / "_build").mkdir()
+    _suits(tmp_path / "a b's #1 é 50% $x")
+
+
 def test_want_of_room_is_said_before_anything_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

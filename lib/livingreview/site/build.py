@@ -22,6 +22,7 @@ from pathlib import Path
 from livingreview.problems import InvalidData
 from livingreview.site.cache import ChangedMeanwhile, changed_since, inputs_hash
 
+PATTERN = "*?["
 ROOM = 150 * 2**20  # bytes: a first build of a book of 20 chapters takes 40 MB, and as many twice
 
 
@@ -74,7 +75,13 @@ def _told(root: Path) -> Iterator[None]:
 
 
 def _suits(root: Path) -> None:
-    """Ask of the machine, at once, what a build would miss late: rights, room, its own network."""
+    """Ask of the machine, at once, what a build would miss late: rights, room, its own network.
+
+    Sphinx looks for pages by patterns, in which signs of the folder's name would have a meaning.
+    """
+    if signs := sorted(set(PATTERN) & set(str(root))):
+        needed = f'a folder whose name holds "{signs[0]}" cannot be built; rename it'
+        raise OSError(errno.EINVAL, needed, str(root))
     for name in ("_build", "_build/staging", "_build/.jupyter_cache", "_build/html"):
         if (root / name).exists() and not os.access(root / name, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "Permission denied", name)
