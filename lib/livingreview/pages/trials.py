@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # By the place of a judgement among those of its tool; what is no judgement stands apart.
 SIGNS = ("+", "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}")
-OPEN, UNFINISHED = "\N{WHITE CIRCLE}", "\N{HORIZONTAL ELLIPSIS}"
+OPEN, UNFINISHED = "\N{NO-BREAK SPACE}", "\N{HORIZONTAL ELLIPSIS}"
 
 RATIO = "ratio"
 RATIO_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
@@ -247,17 +247,17 @@ def appraisals_table(review: Review) -> Html:
     tool = _tool_for(review, set(trials["design"]))
     names, found = labels(living), living.appraisals
     by_key = {key: rows.set_index("domain") for key, rows in found.groupby("key")}
-    columns: dict[str, list[object]] = {"Trial": [], "Result": []}
-    columns |= {domain.about: [] for domain in tool.domains.values()} | {"Overall": []}
+    columns: dict[str, list[object]] = {"Trial": [], "Overall": []}
+    columns |= {domain.about: [] for domain in tool.domains.values()}
     for key in trials["key"]:
         rows = by_key[key]
         overall = rows.loc[OVERALL]
-        columns["Trial"].append(links.study(key, names[key]))
-        columns["Result"].append(_appraised(overall))
+        study = links.study(key, names[key])
+        columns["Trial"].append(Markup("{} <small>{}</small>").format(study, _appraised(overall)))
+        columns["Overall"].append(_light(tool, str(overall["judgement"])))
         for name, domain in tool.domains.items():
             said = rows["judgement"].get(name, NOT_ASSESSED)
             columns[domain.about].append(_light(tool, str(said)))
-        columns["Overall"].append(_light(tool, str(overall["judgement"])))
     caption = f"Risk of bias in the randomised trials, by {tool.name}, for one result each"
     return table(pd.DataFrame(columns), caption)
 
