@@ -173,6 +173,7 @@ class AdverseEvent(Placed, OfArms):
         description="Event, or none; not mentioned is of the review's table, the rest of the study"
     )
     event: str | None = Field(None, description="Event: from the vocabulary, or as reported")
+    term: str | None = Field(None, description="What it is, by name of the vocabulary of events")
     patients: int | None = Field(
         None, description="Patients with the event", ge=0, le=MOST_PATIENTS
     )
@@ -182,6 +183,9 @@ class AdverseEvent(Placed, OfArms):
         None, description="How often it happened, where that is counted and not patients", ge=0
     )
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+    passed: bool | None = Field(
+        None, description="Said to have passed, or to have lasted; empty: not stated"
+    )
     read_as: ReadAs = Field("review table", description="How the event was read")
     source: str = Field(description="File that it was read from")
     locator: str = Field(description="Row and column in that file")

@@ -78,6 +78,9 @@ BAD = {
     "left out of an event": (
         "- event: bruise\n  arm: treatment", "- arm: treatment",
         "adverse_events[1].event: found nothing; allowed: this field is required"),
+    "kind of event of no vocabulary": (
+        "- event: bruise\n", "- event: bruise\n  term: brusie\n",
+        'adverse_events[1].term: found "brusie"; allowed: one of temporary numbness,'),
     "no list": (
         "guidance: [ultrasound]", "guidance: ultrasound",
         'guidance: found "ultrasound"; allowed: a list or not stated, not read or not reported'),

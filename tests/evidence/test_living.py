@@ -305,3 +305,43 @@ def test_counts_of_limbs_are_no_counts_of_patients(living):
     units = rows[rows["unit_of_analysis"].notna()]
     assert units["responders"].isna().all()
     assert units["percent"].isna().all()
+
+
+def test_harm_is_told_as_what_it_is(review, living):
+    """Free words of a study have a kind, and what is said to have passed was not permanent."""
+    rows = living.adverse_events
+    weak = rows[rows["term"] == "weakness of a muscle"]
+    happened = weak[weak["status"] == "event"]
+    assert set(happened["key"]) == {"matelich-2022", "ilfeld-2023"}
+    assert happened["passed"].all()
+    events = rows[(rows["key"] == "sidebottom-2011") & (rows["status"] == "event")]
+    assert list(events["term"]) == ["temporary numbness"]  # not counted in both readings
+    checked = review.in_edition("checked")
+    damage = checked.fact("studies_with_permanent_damage(kind=nerve)").value
+    open_ = set(checked.adverse_events.loc[list(damage.undecided), "key"])
+    assert "truong-2024" in open_  # altered sensation, not said to have passed
+    assert "stogicza-2022" not in open_
+
+
+def test_the_silence_of_a_study_says_how_it_was_read(living):
+    """A full text that tells of no harm, and an abstract, are no reading of the review's table."""
+    rows = living.adverse_events.set_index("key")
+    silent = rows[rows["status"] == "not reported"]["read_as"]
+    assert dict(silent) == {"bellini-2015": "full text", "kocan-2022": "full text"}
+    assert "review table" not in set(rows[rows["status"] == "not in the part read"]["read_as"])
+
+
+def test_words_of_print_outlive_an_entry_that_says_nothing_of_pain(review):
+    """Excellent relief is not taken back by an abstract that tells of successful management."""
+    rows = review.in_edition("checked").outcomes
+    assert "statement" in set(rows.loc[rows["key"] == "rhame-2011", "kind"])
+
+
+def test_patients_of_two_studies_that_overlap_are_a_range(data_copy):
+    """What two files say to be the same patients is not summed twice for certain."""
+    before = open_review(data_copy / "data").living.fact("patients").value
+    file = data_copy / "data" / "studies" / "sahoo-2021.yml"
+    overlap = "overlaps_with:\n- key: moesker-2014\n  patients: 2\n  reason: same centre\ndesign:"
+    file.write_text(file.read_text("utf-8").replace("\ndesign:", f"\n{overlap}", 1), "utf-8")
+    after = open_review(data_copy / "data").living.fact("patients").value
+    assert (after.value, after.most) == (before.value - 2, before.value)

@@ -95,6 +95,7 @@ def load_studies(
             _names(study, vocabulary),
             _items(study, vocabulary, protocol),
             _arms(study, vocabulary),
+            _events(study, vocabulary),
             _measures(study, vocabulary),
             _dates(study, until),
             _others(study, references),
@@ -278,6 +279,15 @@ def _arms(study: StudyFile, vocabulary: Vocabulary) -> Found:
             sides = sides_of(entry.arm)
             if any(name not in own for name in (*sides.arm, *sides.against)):
                 yield f"{field}[{number}].arm", None, quoted(entry.arm), allowed
+
+
+def _events(study: StudyFile, vocabulary: Vocabulary) -> Found:
+    """Yield each event whose term is none of the vocabulary."""
+    names = vocabulary.events.by_name
+    for number, event in enumerate(known(study.adverse_events) or (), start=1):
+        if event.term is not None and event.term not in names:
+            place = f"adverse_events[{number}].term"
+            yield place, None, quoted(event.term), f"one of {', '.join(names) or 'no names'}"
 
 
 def _others(study: StudyFile, references: dict[str, Reference]) -> Found:

@@ -121,6 +121,7 @@ class ReportedEvent(Placed, Part):
     """One adverse event, or the statement that there was none (patients 0)."""
 
     event: Text = Field(description="Event, in the words of the study")
+    term: Text | None = Field(None, description="What it is, by name of data/vocabulary/events.yml")
     arm: str | None = Field(None, description="The arm it happened in; empty: not stated")
     patients: Count | None = Field(None, description="Patients with it; empty: not stated")
     at_risk: Count | None = Field(None, description="Patients it could happen to")
@@ -129,6 +130,9 @@ class ReportedEvent(Placed, Part):
         None, description="How often it happened, where that is counted and not patients"
     )
     serious: bool | None = Field(None, description="Serious or not; empty: not stated")
+    passed: bool | None = Field(
+        None, description="Whether it is said to have passed, or to have lasted; empty: not stated"
+    )
     how: How | None = Field(None, description="How it was read, where not as its report was")
 
     @model_validator(mode="after")

@@ -38,8 +38,12 @@ class MeasureTerm(Term):
 
 
 class EventTerm(Term):
-    """An adverse event; ``permanent`` and ``serious`` are None where its name does not say."""
+    """An adverse event, which no source need print by this name.
 
+    ``permanent`` and ``serious`` are None where its name does not say.
+    """
+
+    printed: tuple[str, ...] = ()
     kind: str
     permanent: bool | None = None
     serious: bool | None = None

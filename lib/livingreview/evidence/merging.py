@@ -170,8 +170,9 @@ def events_of(
     said = file.adverse_events if file is not None and file.read_as != NOT_READ else NOT_READ
     read = [
         AdverseEvent(
-            **event.model_dump(exclude={"how", "arm"}),
+            **event.model_dump(exclude={"how", "arm", "term"}),
             **where,
+            term=_term(event, vocabulary),
             status="none of this kind" if none_had_it(event) else "event",
             arm_words=event.arm,
             read_as=file.how(f"adverse_events[{place}]"),
@@ -180,7 +181,7 @@ def events_of(
         for place, event in enumerate(known(said) or (), start=1)
         if file is not None
     ]
-    told = {_term(row.event, vocabulary) for row in read}
+    told = {row.term for row in read if row.status == "event"}
     kept = [AdverseEvent(**values | {"row": number}) for values in printed if _tells(values, told)]
     if read or kept:
         return read + kept
@@ -192,20 +193,20 @@ def events_of(
     return [AdverseEvent(**where, status=silence, read_as=by, locator="adverse_events")]
 
 
-def _tells(printed: Values, told: set[str]) -> bool:
+def _tells(printed: Values, told: set[str | None]) -> bool:
     """Return whether a printed row adds to the events that were read.
 
     That there were none is no news of a study whose events are known; silence never is.
     """
     if printed["status"] == "event":
-        return _term(printed["event"], None) not in told
+        return printed["term"] not in told
     return printed["status"] == "no adverse events" and not told
 
 
-def _term(event: str | None, vocabulary: Vocabulary | None) -> str:
-    """Return the name of an event in the vocabulary, or its own words."""
-    term = vocabulary.events.find(event or "") if vocabulary is not None else None
-    return term.name if term else (event or "").casefold()
+def _term(event: ReportedEvent, vocabulary: Vocabulary) -> str | None:
+    """Return what an event is, as its file says or as its words are a spelling of; else None."""
+    found = vocabulary.events.find(event.event)
+    return event.term or (found.name if found else None)
 
 
 def none_had_it(event: ReportedEvent) -> bool:

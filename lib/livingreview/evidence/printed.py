@@ -161,7 +161,7 @@ class _Builder:
         by_name = self.source.vocabulary.events.by_name
         for event, patients in notes.events or ():
             self.add("adverse_events", table, row, **values, status="event", event=event,
-                     patients=patients, serious=by_name[event].serious)  # fmt: skip
+                     term=event, patients=patients, serious=by_name[event].serious)  # fmt: skip
         if not notes.events:
             status = "not mentioned" if notes.events is None else "no adverse events"
             self.add("adverse_events", table, row, **values, status=status)

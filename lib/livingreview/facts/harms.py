@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MENTIONED = ("event", "none of this kind", "no adverse events")
 SILENT = ("not mentioned", "not reported")  # the review's row, or a full text, says nothing
+NOT_TOLD_APART = "not told apart"  # the kind of a term that holds several events
 UNKNOWN = ("not in the part read", "not read")  # what the study says of harm is not known
 
 
@@ -151,7 +152,10 @@ def studies_with_permanent_damage(edition: Edition, kind: str) -> Value:
     by_name = edition.source.vocabulary.events.by_name
     rows = _of_studies(edition)
     (wanted,) = terms_of("kind", kind, {term.kind for term in by_name.values()})
-    permanent = [_permanent(by_name.get(str(name)), wanted) for name in rows["event"]]
+    permanent = [
+        _permanent(by_name.get(str(term)), passed, wanted)
+        for term, passed in zip(rows["term"], rows["passed"], strict=True)
+    ]
     lasting = pd.Series(permanent, index=rows.index, dtype=object)
     events = rows["status"] == "event"
     hurt = rows[events & (lasting == "yes")]
@@ -159,13 +163,27 @@ def studies_with_permanent_damage(edition: Edition, kind: str) -> Value:
     return values.share(hurt, rows, undecided=rows[open_])
 
 
-def _permanent(term: Any, kind: str) -> str:
-    """Return whether an event is permanent damage of a kind: yes, no, or unknown."""
-    if term is None:
+def _permanent(term: Any, passed: Any, kind: str) -> str:
+    """Return whether an event is permanent damage of a kind: yes, no, or unknown.
+
+    What is said to have passed was not permanent; what is said to have lasted may still pass.
+    """
+    if pd.notna(passed) and passed:
+        return "no"
+    if term is None or term.kind == NOT_TOLD_APART:
         return "unknown"
     if term.kind != kind or term.permanent is False:
         return "no"
     return "yes" if term.permanent else "unknown"
+
+
+@fact("Distinct studies that tell of: {term}")
+def studies_telling_of(edition: Edition, term: str) -> Value:
+    """Count studies with such an event in any arm; the others are silent, unread, or undecided."""
+    wanted = terms_of("term", term, edition.source.vocabulary.events.by_name)
+    rows = _of_studies(edition)
+    told = rows[(rows["status"] == "event") & rows["term"].isin(wanted)]
+    return values.distinct(told)
 
 
 @fact("Patients with an event that its name says passes, of the patients with an event")
@@ -174,8 +192,10 @@ def patients_with_passing_events(edition: Edition) -> Value:
     by_name = edition.source.vocabulary.events.by_name
     rows = _of_studies(edition)
     rows = rows[(rows["status"] == "event") & rows["patients"].notna()]
-    terms = [by_name.get(str(name)) for name in rows["event"]]
+    terms = [by_name.get(str(name)) for name in rows["term"]]
+    said = rows["passed"].astype(object)
     passes = pd.Series([t is not None and t.permanent is False for t in terms], rows.index, bool)
+    passes |= said.eq(True).fillna(False).astype(bool)
     lasts = pd.Series([t is not None and t.permanent is True for t in terms], rows.index, bool)
     certain, most = int(rows.loc[passes, "patients"].sum()), int(rows.loc[~lasts, "patients"].sum())
     total = int(rows["patients"].sum())

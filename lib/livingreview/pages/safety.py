@@ -77,6 +77,7 @@ def _harms(review: Review, rows: pd.DataFrame, caption: str) -> Html:
         {
             "Study": [study_link(review, key) for key in rows["key"]],
             "Nerves": rows["row"].map(nerves),
+            "Kind": rows["term"].fillna("not told"),
             "Event": rows["event"].fillna("any adverse event"),
             "Patients": [_counted(row) for row in rows.itertuples()],
             "Arm": rows["arm_words"].fillna("all arms, or not stated"),
