@@ -125,6 +125,10 @@ def add_to(folder: Path) -> None:
         entries.append(
             ENTRY.format(key=key, author=author, title=f"Study {key}", year=year, doi=doi)
         )
+    path = folder / "data/questions.yml"
+    listed = yaml.safe_load(path.read_text("utf-8"))
+    listed["questions"][-1]["studies"] |= dict.fromkeys(("aaa", "bbb", "ccc"), "invented")
+    path.write_text(yaml.safe_dump(listed, sort_keys=False), "utf-8")
     path = folder / "references.bib"
     path.write_text(path.read_text("utf-8") + "\n" + "\n".join(entries), "utf-8")
     version.cut(folder, "99.0.0", str(newest.date))

@@ -17,8 +17,10 @@ SCRIPT = """
 suppressMessages(library(metafor))
 sets <- jsonlite::fromJSON(file("stdin"), simplifyVector=FALSE)
 one <- function(set, method, test) {
-  control <- if (method == "PM") list(tol=1e-14) else list(threshold=1e-12, maxiter=1e5)
-  m <- rma(unlist(set$y), unlist(set$v), method=method, test=test, control=control)
+  control <- if (method == "PM") list(tol=1e-14) else list(threshold=1e-12, maxiter=1000)
+  fit <- function(control)
+    rma(unlist(set$y), unlist(set$v), method=method, test=test, control=control)
+  m <- tryCatch(fit(control), error=function(e) fit(c(control, stepadj=0.5)))
   list(estimate=m$b[1], low=m$ci.lb, high=m$ci.ub, tau2=m$tau2, i2=m$I2, q=m$QE,
        likelihood=as.numeric(logLik(m)))
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from livingreview.audit.judgements import differing
 from livingreview.contribute.prose import check_prose
 from livingreview.data.citation import out_of_step, read_citation
+from livingreview.data.questions import without_a_question
 from livingreview.evidence.flow import flow
 from livingreview.history.snapshot import changes_of_evidence
 from livingreview.problems import InvalidData, Problem
@@ -19,13 +20,17 @@ MOST_NAMED = 3  # changes that a message names
 def check(data_dir: Path | str) -> Review:
     """Return the review after reading every file and asking every claim.
 
-    The citation is current, the flow of studies balances, and what readers judged of the claims is
-    what was computed.
+    The citation is current, the flow of studies balances, each study has its question, and what
+    readers judged of the claims is what was computed.
     Raises ``InvalidData`` with all problems.
     """
     review = open_review(data_dir)
     _ = review.audit, flow(review)
-    problems = differing(review)
+    source = review.source
+    placed = without_a_question(
+        source.questions, review.living.studies["key"], source.file("questions.yml")
+    )
+    problems = [*differing(review), *placed]
     book = review.source.folder.parent
     if problems := [*problems, *out_of_step(read_citation(book), review.source.versions.present)]:
         raise InvalidData(problems)

@@ -190,6 +190,7 @@ def next_steps(path: Path, key: str, doi: str | None, listed: bool = False) -> s
             f"  journal = {{}},\n  year = {{}},\n{line}}}"
         )
     steps += [
+        "If it is included, put its key under a question of data/questions.yml, with the reason.",
         "Cut a version: make version NUMBER=... DATE=..., the day on which you read it.",
         "Run: make check",
         "Run: make book, and look at the pages.",

@@ -28,6 +28,7 @@ from livingreview.data.printed import (
     read_printings,
 )
 from livingreview.data.protocol import Protocol
+from livingreview.data.questions import Question, load_questions
 from livingreview.data.references import Reference, read_references
 from livingreview.data.screening import Candidate, candidates
 from livingreview.data.studies import load_studies
@@ -83,6 +84,7 @@ class Source:
     bias_facts: dict[str, BiasFacts]
     tools: dict[str, Tool]
     appraisals: dict[str, Appraisal]
+    questions: tuple[Question, ...]
 
     def file(self, name: str) -> str:
         """Return the name of one of its files as contributors know it."""
@@ -169,6 +171,7 @@ def load_source(data_dir: Path | str) -> Source:
         bias_facts=load_bias_facts(folder / "risk_of_bias_facts", {*references}, problems),
         tools=tools,
         appraisals=load_appraisals(folder / "appraisals", tools, studies, problems),
+        questions=load_questions(folder / "questions.yml", {*references}, problems),
     )
     if problems:
         raise InvalidData(problems)

@@ -1,0 +1,71 @@
+"""Clinical questions, and the one that each study informs: ``data/questions.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from livingreview.data.files import name_of, read_yaml
+from livingreview.data.protocol import Declared
+from livingreview.problems import Problem, quoted
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Question(Declared):
+    """What a clinician would ask, of a condition and a site, and the studies that inform it."""
+
+    id: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
+    label: Text
+    asks: Text
+    studies: dict[str, Text] = Field(description="Key of each study, and why it is here")
+
+
+class QuestionList(Declared):
+    """The file ``data/questions.yml``."""
+
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+def load_questions(
+    path: Path, known: Collection[str], problems: list[Problem]
+) -> tuple[Question, ...]:
+    """Return the questions; none where the review has no such file.
+
+    ``known`` are the keys of the bibliography. A repeated id, an unknown study and a study under
+    two questions are problems.
+    """
+    listed = read_yaml(path, QuestionList, problems, optional=True)
+    questions = listed.questions if listed else ()
+    places: dict[str, str] = {}
+    ids: set[str] = set()
+    for number, question in enumerate(questions, start=1):
+        row = f"questions[{number}]"
+        if question.id in ids:
+            problems.append(Problem(name_of(path), row, "id", quoted(question.id), "each id once"))
+        ids.add(question.id)
+        for key in question.studies:
+            if key not in known:
+                allowed = "a key of references.bib"
+                problems.append(Problem(name_of(path), row, "studies", quoted(key), allowed))
+            elif key in places:
+                found = f"{quoted(key)} under {places[key]} and {question.id}"
+                problems.append(Problem(name_of(path), row, "studies", found, "one question"))
+            places[key] = question.id
+    return questions
+
+
+def without_a_question(
+    questions: Collection[Question], studies: Collection[str], file: str
+) -> list[Problem]:
+    """Return a problem for each included study that has no question, where questions are asked."""
+    placed = {key for question in questions for key in question.studies}
+    allowed = f"one of {', '.join(question.id for question in questions)}, with its reason"
+    return [
+        Problem(file, None, "studies", f"{quoted(key)} under no question", allowed)
+        for key in studies
+        if questions and key not in placed
+    ]
