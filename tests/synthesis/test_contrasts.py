@@ -1,0 +1,79 @@
+"""Contrasts: turned once, so that positive is better."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from livingreview.synthesis.contrasts import contrasts, oriented
+
+
+def result(**values):
+    """Return a result with an interval, changed as a test asks."""
+    row = {"scale": "points", "better": "lower", "estimate": -1.5, "ci_low": -2.5, "ci_high": -0.5}
+    return pd.Series(row | values)
+
+
+@pytest.mark.parametrize(
+    ("change", "numbers", "sign", "excludes"),
+    [
+        ({}, (0.5, 1.5, 2.5), "+", "yes"),
+        ({"better": "higher"}, (-2.5, -1.5, -0.5), "-", "yes"),
+        ({"better": "not stated"}, (None, None, None), "unknown", "yes"),
+        ({"better": None}, (None, None, None), "unknown", "yes"),
+        ({"estimate": 0.0, "ci_high": 2.5}, (-2.5, 0.0, 2.5), "0", "no"),
+        ({"estimate": None}, (0.5, None, 2.5), "unknown", "yes"),
+        ({"ci_low": None, "ci_high": None}, (None, 1.5, None), "+", "not stated"),
+        ({"scale": None}, (None, None, None), "unknown", "not stated"),
+        ({"ci_low": -2.5, "ci_high": 0.0}, (0.0, 1.5, 2.5), "+", "no"),
+    ],
+)
+def test_orientation(change, numbers, sign, excludes):
+    """Positive favours the treatment; what is not stated stays blank and is no sign."""
+    found = oriented(result(**change))
+    named = tuple(found[name] for name in ("oriented_low", "oriented", "oriented_high"))
+    assert named == numbers
+    assert (found["sign"], found["excludes_none"]) == (sign, excludes)
+
+
+def test_ratios_are_logs():
+    """No effect is a ratio of 1, which is 0 as a log; the p is the one of the interval."""
+    found = oriented(
+        result(scale="risk ratio", better="higher", estimate=2.0, ci_low=0.5, ci_high=8.0)
+    )
+    assert found["oriented"] == pytest.approx(math.log(2))
+    assert found["oriented_low"] == pytest.approx(-found["oriented_high"] + 2 * math.log(2))
+    assert found["excludes_none"] == "no"
+    assert found["p_from_interval"] == pytest.approx(0.327, abs=0.001)
+
+
+def test_every_contrast_of_the_review_has_a_row(review):
+    """The results that compare the treatment are there, whole ones decide, each has a question."""
+    living = review.living
+    found = contrasts(living)
+    assert set(found.index) <= set(living.outcomes.index)
+    assert set(found["sign"]) <= {"+", "-", "0", "unknown"}
+    assert found["question"].notna().all()
+    stated = living.outcomes.loc[found.index]
+    blank = stated[["estimate", "scale"]].isna().any(axis=1)
+    blank |= ~stated["better"].isin(["higher", "lower"])
+    assert (found["sign"][blank] == "unknown").all()
+    assert (found["sign"][~blank] != "unknown").all()
+    assert found[found["decides"]]["part"].isna().all()
+    assert set(found[found["part"].isna()]["key"]) == set(found[found["decides"]]["key"])
+
+
+def test_the_primary_endpoint_decides(review):
+    """Where a primary endpoint is marked it alone decides; unmarked, all of the study do."""
+    living = review.living
+    before = contrasts(living)
+    marked = before[before["primary_endpoint"].fillna(False).astype(bool) & before["decides"]]
+    key = marked["key"].iloc[0]
+    assert set(before[before["decides"] & (before["key"] == key)].index) <= set(marked.index)
+    outcomes = living.outcomes.copy()
+    outcomes.loc[outcomes["key"] == key, "primary_endpoint"] = pd.NA
+    after = contrasts(replace(living, outcomes=outcomes))
+    own = after[(after["key"] == key) & after["part"].isna()]
+    assert own["decides"].all()
+    assert len(own) > (before["decides"] & (before["key"] == key)).sum()
