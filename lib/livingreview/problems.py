@@ -103,7 +103,7 @@ def allowed_words(item: Any) -> str:
         "extra_forbidden": "only the fields of this file's description",
         "literal_error": str(context.get("expected", "")),
         "greater_than_equal": f"{context.get('ge', 0):g} or more",
-        "less_than_equal": f"{context.get('le', 0):g} or less",
+        "less_than_equal": f"{context.get('le', 0):.15g} or less",
     }
     kind = item["type"].partition("_")[0]
     return plain.get(item["type"], KINDS.get(kind, str(item["msg"])))

@@ -45,6 +45,21 @@ Spread = Literal["quartiles", "range", "not stated"]  # what the two ends are
 DifferenceOf = Literal["final values", "changes"]
 
 
+# Scales on which 1 is no difference, and the ways in which they are written.
+RATIOS: dict[str, str] = {
+    "risk ratio": r"rr|relative risk|risk ratio",
+    "odds ratio": r"or|odds ratio",
+    "hazard ratio": r"hr|hazard ratio",
+    "rate ratio": r"irr|incidence rate ratio|rate ratio",
+}
+
+
+def ratio(scale: str) -> str | None:
+    """Return the name of a scale on which 1 is no difference, however written; else None."""
+    plain = " ".join(re.split(r"[\W_]+", scale.casefold())).strip()
+    return next((name for name, ways in RATIOS.items() if re.fullmatch(ways, plain)), None)
+
+
 SIGNS: dict[str, Rule] = {
     ">": ">",
     "<": "<",
@@ -199,6 +214,18 @@ class Result(Placed):
         low, high = self.low, self.high
         if low is not None and high is not None and low > high:
             raise ValueError(f"{low:g} to {high:g}", "the lower end first")
+        return self
+
+    @model_validator(mode="after")
+    def _a_ratio_is_one(self) -> Self:
+        name = ratio(self.scale or "")
+        if name is None:
+            return self
+        if self.scale != name:
+            raise ValueError(f'the scale "{self.scale}"', name)
+        for value in (self.estimate, self.ci_low, self.ci_high):
+            if value is not None and value <= 0:
+                raise ValueError(f"a {name} of {value:g}", "more than 0; 1 is no difference")
         return self
 
     @model_validator(mode="after")

@@ -118,7 +118,55 @@ def test_a_design_can_be_said(check, good, change):
     assert check({"lee-2021.yml": written(study)}) == []
 
 
+RATIO = {
+    "arm": "treatment vs sham", "measure": "PGIC", "kind": "between-group difference", "months": 3,
+    "estimate": 2, "better": "higher",
+}  # fmt: skip
+
+
+def with_contrast(**values):
+    """Return the change that puts one comparison in place of the results."""
+    return {"outcomes": [RATIO | values]}
+
+
 BAD = {
+    "a contrast turned round": (
+        with_contrast(arm="sham vs treatment"),
+        'outcomes[1]: found the arm "sham vs treatment"; allowed: treatment vs sham, '
+        "with the signs of estimate and interval turned"),
+    "a change of two arms": (
+        with_contrast(kind="mean change"),
+        'outcomes[1]: found the mean change of "treatment vs sham"; '
+        "allowed: between-group difference, or one arm"),
+    "a ratio by its letters": (
+        with_contrast(scale="RR"),
+        'outcomes[1]: found the scale "RR"; allowed: risk ratio'),
+    "a ratio otherwise written": (
+        with_contrast(scale="Odds-Ratio"),
+        'outcomes[1]: found the scale "Odds-Ratio"; allowed: odds ratio'),
+    "a ratio that is a difference": (
+        with_contrast(scale="hazard ratio", ci_low=-0.4, ci_high=4.1),
+        "outcomes[1]: found a hazard ratio of -0.4; allowed: more than 0; 1 is no difference"),
+    "a direction against the estimate": (
+        with_contrast(scale="risk ratio", direction="favours comparator"),
+        "outcomes[1]: found favours comparator, with the estimate 2; "
+        "allowed: favours treatment, as better: higher says; or another better"),
+    "a ratio below one that favours": (
+        with_contrast(scale="risk ratio", estimate=0.8, direction="favours treatment"),
+        "outcomes[1]: found favours treatment, with the estimate 0.8; "
+        "allowed: favours comparator, as better: higher says; or another better"),
+    "a threshold without its rule": (
+        with_outcome(kind="responder", responders=3, threshold_percent=50),
+        "outcomes[3]: found the threshold 50% without threshold_rule; "
+        'allowed: ">" for more than that, ">=" for at least; in threshold_words if not stated'),
+    "quartiles as an interval": (
+        with_outcome(estimate=4, ci_low=2, ci_high=6, note="median and IQR"),
+        "outcomes[3]: found quartiles as a confidence interval; allowed: them as low and high, "
+        "with spread: quartiles; ci_low and ci_high are of 95%"),
+    "more patients than there are people": (
+        {"patients": 99_999_999_999},
+        'patients: found "99999999999"; '
+        "allowed: 10000000 or less or not stated, not read or not reported"),
     "a retraction without date": (
         {"reports": [{"name": "r", "kind": "retraction", "doi": "10.1000/184", "changes": "all"}]},
         "reports[1]: found no date of the retraction; allowed: the day, month or year of it"),

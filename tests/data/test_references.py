@@ -19,6 +19,9 @@ from livingreview.data.references import classify_publication, read_references, 
         ("Lee, A. and\n   Kim, B. AND Fox, C.", ("Lee", "Kim", "Fox")),
         (r"M{\"u}ller, K. and S{\o}rensen, B.", ("Müller", "Sørensen")),
         (r"L\'opez, J. and Stra{\ss}er, P.", ("López", "Straßer")),
+        ("Ada van den Berg and Ludwig de la Vallée Fox", ("van den Berg", "de la Vallée Fox")),
+        ("Bob Lee III and King, Martin, Jr. and Fox, III, C.", ("Lee", "King", "Fox")),
+        ("van~Berg, A. and Ada~Lee and ", ("van Berg", "Lee")),
         ("", ()),
     ],
 )
@@ -42,6 +45,120 @@ def test_surnames(authors, surnames):
 def test_how_an_entry_reads(fields, kind):
     """A number of an abstract, a supplement or its page makes a conference abstract."""
     assert classify_publication(fields) == kind
+
+
+ENTRY = """\
+@string{{pain = "J " # {{Pain}}}}
+@article{{lee-2021,
+  author = {author},
+  title = {title},
+  journal = {journal},
+  year = {{2021}}{comma}
+  doi = {doi},
+}}
+"""
+
+
+def entry(**values):
+    """Return the text of a bibliography with one entry."""
+    usual = {
+        "author": "{Lee, A. and Kim, B.}",
+        "title": "{{A trial}}",
+        "journal": "{J Pain}",
+        "doi": "{10.1000/a_b}",
+        "comma": ",",
+    }
+    return ENTRY.format(**usual | values)
+
+
+def told(path, text):
+    """Return the entries of a text by key, and what is said of it."""
+    path.write_text(text, "utf-8")
+    problems = []
+    return read_references(path, problems), [str(problem) for problem in problems]
+
+
+def test_parts_of_a_value_are_put_together(tmp_path):
+    """Quotation marks, braces and names of @string, joined by #, are one text; months are named."""
+    text = entry(author='"Lee, A. and " # {Kim, B.}', journal="pain # jan")
+    found, said = told(tmp_path / "references.bib", text)
+    assert said == []
+    assert found["lee-2021"].surnames == ("Lee", "Kim")
+    assert found["lee-2021"].fields["journal"] == "J Painjan"
+
+
+def test_a_title_is_read_as_it_is_meant(tmp_path):
+    """Accents for their commands, and no braces; only the fields keep what is written."""
+    found, said = told(tmp_path / "a.bib", entry(title=r"{{Na\"ive 5\% of {NRS} with \textbf{x}}}"))
+    assert (said, found["lee-2021"].title) == ([], "Naïve 5% of NRS with x")
+    assert found["lee-2021"].fields["title"] == r"Na\"ive 5\% of {NRS} with \textbf{x}"
+
+
+NAMES = "names joined by and, like Lee, A. and Kim, B."
+REFUSED = {
+    "semicolons": (
+        {"author": "{Lee, A.; Kim, B.}"},
+        f'entry lee-2021, column author: found "Lee, A.; Kim, B."; allowed: {NAMES}'),
+    "commas between names": (
+        {"author": "{Lee A, Kim B, Fox C}"},
+        f'entry lee-2021, column author: found "Lee A, Kim B, Fox C"; allowed: {NAMES}'),
+    "two names and a comma": (
+        {"author": "{Lee A, Kim B}"},
+        f'entry lee-2021, column author: found "Lee A, Kim B"; allowed: {NAMES}'),
+    "et al.": (
+        {"author": "{Lee, A. et al.}"},
+        'entry lee-2021, column author: found "Lee, A. et al."; '
+        "allowed: and others, after the last name"),
+    "a list in one pair of braces": (
+        {"author": "{{Lee, A. and Kim, B.}}"},
+        'entry lee-2021, column author: found "{Lee, A. and Kim, B.}"; '
+        "allowed: Lee, A. and Kim, B., without braces around it"),
+    "a DOI with its address": (
+        {"doi": "{https://doi.org/10.1000/182}"},
+        'entry lee-2021, column doi: found "https://doi.org/10.1000/182"; allowed: 10.1000/182'),
+    "a DOI with a backslash": (
+        {"doi": r"{10.1000/a\_b}"},
+        r'entry lee-2021, column doi: found "10.1000/a\_b"; allowed: 10.1000/a_b'),
+    "a DOI that is none": (
+        {"doi": "{see text}"},
+        'entry lee-2021, column doi: found "see text"; allowed: a DOI, like 10.1000/182'),
+    "a name that stands for nothing": (
+        {"journal": "jpain"},
+        'entry lee-2021, column journal: found "jpain"; allowed: a value in braces'),
+    "no comma": (
+        {"comma": ""},
+        'entry lee-2021, column year: found "{2021} doi = {10.1000/a_b}"; '
+        "allowed: one value, and a comma after it"),
+    "a field twice": (
+        {"comma": ",\n  year = {2022},"},
+        'line 2: found the field "year" twice; allowed: each field once'),
+    "a brace that is not closed": (
+        {"author": "{Lee, A."},
+        "line 2: found an entry that is not closed, or a value without its comma; "
+        "allowed: a closing brace } for each {, and a comma after each key and value"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_would_be_misread_is_refused(tmp_path, values, message):
+    """The first thing said names the entry and field, what was found and what is allowed."""
+    _, said = told(tmp_path / "references.bib", entry(**values))
+    assert " ".join(said[0].split()) == f"references.bib: {message}"
+
+
+def test_a_key_twice_is_refused(tmp_path):
+    """Two entries of one key are told in one line."""
+    _, said = told(tmp_path / "references.bib", entry() + entry().partition("\n")[2])
+    assert said == [
+        'references.bib: line 9: found the key "lee-2021" twice; allowed: each key once'
+    ]
+
+
+def test_an_institution_may_have_and_and_commas_in_its_name(tmp_path):
+    """Braces keep the name of a group whole, whatever stands in it."""
+    group = "{{Department of Cold and Heat, University of Pain}}"
+    found, said = told(tmp_path / "references.bib", entry(author=group))
+    assert (said, found["lee-2021"].surnames) == ([], (group.strip("{}"),))
 
 
 def test_numbers_run_through_and_dois_are_well_formed(root):

@@ -122,7 +122,7 @@ SLIPS = {
         "of 'elbow'; allowed: a name of the list"),
     "key twice in the references": (
         BIB, "@article{cui-2020", "@article{werner-2014",
-        f"{BIB}: line 16: found Duplicate entry key 'werner-2014'; allowed: BibTeX, each key once"),
+        f'{BIB}: line 16: found the key "werner-2014" twice; allowed: each key once'),
     "number twice in the references": (
         BIB, "ref = {2}", "ref = {1}",
         f'{BIB}: entries werner-2014, cui-2020, column ref: found "1"; allowed: each number once'),
@@ -132,8 +132,8 @@ SLIPS = {
         "allowed: the number of the review's list: 1 or more"),
     "malformed BibTeX": (
         BIB, "@article{cui-2020,", "@article{cui-2020",
-        f"{BIB}: line 16: found Expected comma after entry key, but found =; "
-        "allowed: BibTeX, each key once"),
+        f"{BIB}: line 16: found an entry that is not closed, or a value without its comma; "
+        "allowed: a closing brace } for each {, and a comma after each key and value"),
     "reference without author": (
         BIB, "author = {Werner, M. U. and Kongsgaard, U. E.},", "",
         f"{BIB}: entry werner-2014, column author: found nothing; allowed: every entry has one"),
@@ -326,6 +326,16 @@ def test_byte_order_mark_alone(data_copy, said):
     path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
     found = "found a byte order mark, as spreadsheets save it"
     assert_one_problem(said, f"{TABLE1}: {found}; allowed: UTF-8 without byte order mark")
+
+
+@pytest.mark.parametrize("file", [TABLE1, PROTOCOL, DESIGNS, BIB])
+def test_a_folder_in_place_of_a_file(data_copy, said, file):
+    """What cannot be read as a file is named, with what the system says of it."""
+    (data_copy / file).unlink()
+    (data_copy / file).mkdir()
+    code, lines = said()
+    assert code == 1
+    assert f"{file}: found is a directory; allowed: a file that can be read" in lines
 
 
 @pytest.mark.parametrize("file", [TABLE1, TABLE2, CLAIMS, PROTOCOL, DESIGNS, BIB])

@@ -28,3 +28,19 @@ def test_a_bad_text_is_refused_each_time():
         with pytest.raises(Unfit, match="2025-02-30") as told:
             load("a: 1\nb: 2025-02-30\n")
         assert told.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("a: " + 3000 * "[" + 3000 * "]", None, "hundreds of brackets in each other"),
+        ("a: 1\n---\nb: 2\n", 2, "a line of three hyphens, and more behind it"),
+        ("a: !!python/name:os.system\n", 1, "a value that starts with !"),
+    ],
+    ids=["brackets", "two contents", "a tag"],
+)
+def test_what_only_a_parser_would_understand_is_refused_in_words(text, line, found):
+    """Each is told with its line, where it has one, and never as a traceback."""
+    with pytest.raises(Unfit) as told:
+        load(text)
+    assert (told.value.line, told.value.found) == (line, found)

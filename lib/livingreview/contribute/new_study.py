@@ -21,9 +21,10 @@ from pydantic.fields import FieldInfo
 
 from livingreview.data.protocol import Protocol
 from livingreview.data.references import read_references
+from livingreview.data.reported import ReportedEvent, ReportedOutcome
 from livingreview.data.reports import DOI, NOT_READ, OtherReading, StudyReport
 from livingreview.data.screening import Screened
-from livingreview.data.study import KEY, Arm, Overlap, ReportedEvent, ReportedOutcome, StudyFile
+from livingreview.data.study import KEY, Arm, Overlap, StudyFile
 from livingreview.problems import quoted
 from livingreview.results import Placed
 from livingreview.tables import TREATMENT

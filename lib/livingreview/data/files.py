@@ -42,6 +42,10 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     except FileNotFoundError:
         problems.append(Problem(name_of(path), None, None, "no such file", "a file of this name"))
         return None
+    except OSError as error:  # a folder of its name, or no right to read it
+        said = (error.strerror or str(error)).lower()
+        problems.append(Problem(name_of(path), None, None, said, "a file that can be read"))
+        return None
     except UnicodeDecodeError as error:
         found = f"a byte that is not UTF-8 at position {error.start}"
         problems.append(Problem(name_of(path), None, None, found, "text saved as UTF-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from bibtexparser.entrypoint import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
+from livingreview.data import bibtex
 from livingreview.data.files import read_text
+from livingreview.data.reports import DOI
 from livingreview.problems import Problem, quoted
 from livingreview.tables import Publication
 
@@ -29,7 +29,16 @@ SUPPLEMENT_PAGE = re.compile(r"[SA]\d")
 NO_YEAR = "n.d."  # the year is not in the part that was read
 
 
-BETWEEN_NAMES = re.compile(r"\s+and\s+", re.IGNORECASE)
+BETWEEN_NAMES = re.compile(r"\s+and(?:\s+|$)", re.IGNORECASE)
+
+
+SUFFIX = r"(?:Jr|Sr|II|III|IV)\.?"  # behind a name, and no part of it
+
+
+INITIALS_FIRST = re.compile(r"\S+ [A-Z]{1,3}, \S+ [A-Z]{1,3}")  # Lee A, Kim B
+
+
+PERSON = re.compile(r"[^,{}]+, (?:[A-Z]\.?[ -]?)+")  # Lee, A. B.
 
 
 @dataclass(frozen=True)
@@ -64,45 +73,76 @@ def read_references(path: Path, problems: list[Problem]) -> dict[str, Reference]
 def _entries(text: str, file: str) -> tuple[dict[str, Reference], tuple[Problem, ...]]:
     """Return the entries of a bibliography and what is wrong with them; a text is parsed once."""
     problems: list[Problem] = []
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said below, once, in one line
-    library = parse_string(text)
-    for block in library.failed_blocks:
-        line = f"line {(block.start_line or 0) + 1}"
-        reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
-        problems.append(Problem(file, line, None, reason, "BibTeX, each key once"))
-    if not library.blocks or not (library.entries or library.failed_blocks):
-        problems.append(Problem(file, None, None, "no entry", "at least one entry"))
     found: dict[str, Reference] = {}
-    for entry in library.entries:
-        fields = {name.lower(): str(field.value) for name, field in entry.fields_dict.items()}
-        fields["title"] = fields.get("title", "").strip("{}")  # braces keep its capitals
-        known = _reference(entry.key, fields, file, problems)
-        found[entry.key] = replace(known, kind=entry.entry_type, fields=MappingProxyType(fields))
+    for kind, key, fields in bibtex.entries(text, file, problems):
+        fields["title"] = _unbraced(fields.get("title", ""))
+        known = _reference(key, fields, file, problems)
+        found[key] = replace(known, kind=kind, fields=MappingProxyType(fields))
     _note_repeated_numbers(found, file, problems)
     return found, tuple(problems)
 
 
 def _reference(key: str, fields: dict[str, str], file: str, problems: list[Problem]) -> Reference:
+    def note(name: str, found: str, allowed: str) -> None:
+        problems.append(Problem(file, f"entry {key}", name, found, allowed))
+
     for name in ("author", "title", "year"):
         if not fields.get(name):
-            problems.append(Problem(file, f"entry {key}", name, "nothing", "every entry has one"))
+            note(name, "nothing", "every entry has one")
     year = fields.get("year", "")
     if year and not year.isdecimal() and year != NO_YEAR:
-        allowed = "a year of four digits"
-        problems.append(Problem(file, f"entry {key}", "year", quoted(year), allowed))
+        note("year", quoted(year), "a year of four digits")
     ref = fields.get("ref")
     if ref is not None and not re.fullmatch(r"[1-9]\d{0,5}", ref):
-        allowed = "the number of the review's list: 1 or more"
-        problems.append(Problem(file, f"entry {key}", "ref", quoted(ref), allowed))
+        note("ref", quoted(ref), "the number of the review's list: 1 or more")
+    doi = fields.get("doi")
+    if doi is not None and (meant := bare_doi(doi)) != doi:
+        note("doi", quoted(doi), meant or "a DOI, like 10.1000/182")
+    if wrong := misjoined(fields.get("author", "")):
+        note("author", *wrong)
     return Reference(
         key=key,
         number=int(fields["ref"]) if fields.get("ref", "").isdecimal() else None,
         surnames=surnames_of(fields.get("author", "")),
         year=int(year) if year.isdecimal() else None,
-        title=fields.get("title", ""),
-        doi=fields.get("doi"),
+        title=plain(fields.get("title", "")),
+        doi=doi,
         publication=classify_publication(fields),
     )
+
+
+def _unbraced(title: str) -> str:
+    """Return a title without the braces around it as a whole, which keep its capitals."""
+    while title and is_institution(title):
+        title = title[1:-1]
+    return title
+
+
+def bare_doi(written: str) -> str | None:
+    """Return a DOI without address, word or backslashes; None where it is none."""
+    said = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", written.strip(), flags=re.IGNORECASE)
+    said = re.sub(r"\\([_%&#])", r"\1", said)
+    return said if re.fullmatch(DOI, said) else None
+
+
+def misjoined(authors: str) -> tuple[str, str] | None:
+    """Return what is no list of names joined by *and*, with what is allowed; None where it is one.
+
+    Semicolons, commas between names, *et al.*, and a person or a list in one pair of braces would
+    each make several authors one, or a person an institution.
+    """
+    for name in names_of(authors):
+        level = bibtex.depths(name)
+        outside = "".join(sign for sign, depth in zip(name, level, strict=True) if not depth)
+        commas = outside.count(",") - len(re.findall(rf",\s*({SUFFIX})(?=,|$)", outside))
+        if ";" in outside or commas > 1 or INITIALS_FIRST.fullmatch(outside):
+            return quoted(name), "names joined by and, like Lee, A. and Kim, B."
+        if re.search(r"\bet al\b", outside):
+            return quoted(name), "and others, after the last name"
+        inside = name[1:-1].split(" and ")
+        if is_institution(name) and all(PERSON.fullmatch(part) for part in inside):
+            return quoted(name), f"{' and '.join(inside)}, without braces around it"
+    return None
 
 
 def surnames_of(authors: str) -> tuple[str, ...]:
@@ -122,46 +162,46 @@ def surnames_of(authors: str) -> tuple[str, ...]:
 
 def names_of(authors: str) -> list[str]:
     """Return the names of a list of authors: what stands between *and* outside of braces."""
-    depths = _depths(authors)
+    level = bibtex.depths(authors)
     names, start = [], 0
     for found in BETWEEN_NAMES.finditer(authors):
-        if depths[found.start()] == 0:
+        if level[found.start()] == 0:
             names.append(authors[start : found.start()])
             start = found.end()
     names.append(authors[start:])
     return [" ".join(name.split()) for name in names if name.strip()]
 
 
-def _depths(text: str) -> list[int]:
-    """Return, per sign, in how many braces it stands; a closing brace is outside of its own."""
-    depth, found = 0, []
-    for number, sign in enumerate(text):
-        escaped = number > 0 and text[number - 1] == "\\"
-        depth += {"{": 1, "}": -1}.get(sign, 0) if not escaped else 0
-        found.append(depth)
-    return found
-
-
 def is_institution(name: str) -> bool:
     """Return whether one pair of braces holds a whole name."""
-    return name.startswith("{") and 0 not in _depths(name)[:-1]
+    return name.startswith("{") and 0 not in bibtex.depths(name)[:-1]
 
 
 def parts_of(name: str) -> tuple[str, str]:
-    """Return surname and given names, of *Surname, Given* or *Given Surname*."""
-    depths = _depths(name)
-    comma = next((at for at, sign in enumerate(name) if sign == "," and not depths[at]), None)
+    """Return surname and given names, of *Surname, Given* or *Given von Surname*.
+
+    As in BibTeX a surname begins with the first word in small letters that has a word before it;
+    without one it is the last word. A suffix like Jr. or III belongs to no surname.
+    """
+    level = bibtex.depths(name)
+    comma = next((at for at, sign in enumerate(name) if sign == "," and not level[at]), None)
     if comma is not None:
         return plain(name[:comma]), plain(name[comma + 1 :])
-    space = max((at for at, sign in enumerate(name) if sign == " " and not depths[at]), default=-1)
-    return plain(name[space + 1 :]), plain(name[: max(space, 0)])
+    breaks = [at for at, sign in enumerate(name) if sign in " ~" and not level[at]]
+    starts = [0, *(at + 1 for at in breaks)]
+    words = [name[a:b] for a, b in zip(starts, [*breaks, len(name)], strict=True)]
+    while len(words) > 1 and re.fullmatch(SUFFIX, words[-1]):
+        words.pop()
+    last = len(words) - 1
+    at = next((n for n in range(1, last) if plain(words[n])[:1].islower()), last)
+    return plain(" ".join(words[at:])), plain(" ".join(words[:at]))
 
 
 def plain(text: str) -> str:
     """Return a text of BibTeX as it is read: accents for their commands, no braces."""
-    if "\\" in text:
+    if "\\" in text or "$" in text:
         text = LatexNodes2Text(keep_comments=True).latex_to_text(text)
-    return " ".join(text.replace("{", "").replace("}", "").split())
+    return " ".join(text.replace("{", "").replace("}", "").replace("~", " ").split())
 
 
 def classify_publication(fields: dict[str, str]) -> Publication:

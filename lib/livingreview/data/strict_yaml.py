@@ -53,6 +53,8 @@ WORDS = (
         "'-' indicator",
         ("a line that is indented otherwise than the list before it", "entries in one column"),
     ),
+    ("another document", ("a line of three hyphens, and more behind it", "one content a file")),
+    ("constructor for the tag", ("a value that starts with !", QUOTES)),
 )
 
 
@@ -137,6 +139,8 @@ def _content(text: str) -> Any:
         pairs = (pair for part, pair in WORDS if part in said)
         found, allowed = next(pairs, (said, "YAML: field: value, one a line"))
         raise Unfit(mark.line + 1 if mark else None, found, allowed) from None
+    except RecursionError:
+        raise Unfit(None, "hundreds of brackets in each other", "lists of a few levels") from None
     finally:
         loader.dispose()
 

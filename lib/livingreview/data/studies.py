@@ -14,14 +14,13 @@ from livingreview.data import readings
 from livingreview.data.files import name_of, read_yaml
 from livingreview.data.protocol import Protocol
 from livingreview.data.references import Reference
+from livingreview.data.reported import ReportedEvent, ReportedOutcome
 from livingreview.data.reports import NOT_READ, How, OtherReading, Place, StudyReport
 from livingreview.data.screening import Screened, by_date, misplaced
 from livingreview.data.study import (
     Allocation,
     Arm,
     Overlap,
-    ReportedEvent,
-    ReportedOutcome,
     StudyFile,
     known,
 )

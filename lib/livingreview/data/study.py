@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from livingreview.data.reported import Count, Part, ReportedEvent, ReportedOutcome, Text
 from livingreview.data.reports import (
     DOI,
     NOT_READ,
@@ -25,7 +26,6 @@ from livingreview.data.reports import (
     StudyReport,
 )
 from livingreview.data.screening import Screened
-from livingreview.results import Placed, Result
 from livingreview.tables import NOT_STATED, Publication
 
 NOT_REPORTED: Literal["not reported"] = "not reported"  # said of what was read whole
@@ -34,13 +34,7 @@ NOT_REPORTED: Literal["not reported"] = "not reported"  # said of what was read 
 Unknown = Literal["not stated", "not read", "not reported"]
 
 
-Text = Annotated[str, Field(min_length=1)]
-
-
 Number = Annotated[float, Field(strict=True)]  # true, yes and "12" are no numbers
-
-
-Count = Annotated[int, Field(strict=True, ge=0)]
 
 
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
@@ -65,15 +59,7 @@ KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ROUNDING_OF_MONTHS = 0.5  # days and weeks are given as months of one decimal
 
 
-NO_EVENT = ("no", "none", "nil", "nothing", "not stated", "not read", "n/a", "0", "-")
-
-
-class Part(BaseModel):
-    """Part of a study file: an unknown field is refused."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True
-    )
+ENTRY = re.compile(r"(outcomes|adverse_events)\[(\d+)\]")
 
 
 class Arm(Part):
@@ -81,79 +67,6 @@ class Arm(Part):
 
     name: Text = Field(description="treatment, or a comparator of the vocabulary")
     patients: Count | Unknown = Field(description="Patients allocated to the arm")
-
-
-class OfArm(Part):
-    """What is of one arm or of a contrast."""
-
-    arm: Text = Field(
-        description="An arm, a contrast (treatment vs sham), all patients, each arm, or not stated"
-    )
-
-
-class ReportedOutcome(Result, OfArm):
-    """One result at one time, of one arm or of a contrast of two arms."""
-
-    model_config = Part.model_config | ConfigDict(strict=True)
-
-    measure: Text = Field(description="Outcome measure, in the words of the study")
-    how: How | None = Field(None, description="How it was read, where not as its report was")
-
-    @model_validator(mode="after")
-    def _a_contrast_says_which_way_is_better(self) -> ReportedOutcome:
-        if self.better is None and self.estimate is not None and " vs " in self.arm:
-            allowed = "better: higher, lower or not stated, as the scale runs"
-            raise ValueError("an estimate without better", allowed)
-        return self
-
-    @model_validator(mode="after")
-    def _ends_say_what_they_are(self) -> ReportedOutcome:
-        ends = [end for end in (self.low, self.high) if end is not None]
-        if len(ends) == 1:
-            raise ValueError("a range with one end", "low and high")
-        if ends and self.spread is None:
-            found = f"{ends[0]:g} to {ends[1]:g}"
-            raise ValueError(found, "what they are, as spread: quartiles or range")
-        return self
-
-
-class ReportedEvent(Placed, Part):
-    """One adverse event, or the statement that there was none (patients 0)."""
-
-    event: Text = Field(description="Event, in the words of the study")
-    term: Text | None = Field(None, description="What it is, by name of data/vocabulary/events.yml")
-    arm: str | None = Field(None, description="The arm it happened in; empty: not stated")
-    patients: Count | None = Field(None, description="Patients with it; empty: not stated")
-    at_risk: Count | None = Field(None, description="Patients it could happen to")
-    units_affected: Count | None = Field(None, description="Units of analysis with it")
-    occurrences: Count | None = Field(
-        None, description="How often it happened, where that is counted and not patients"
-    )
-    serious: bool | None = Field(None, description="Serious or not; empty: not stated")
-    passed: bool | None = Field(
-        None, description="Whether it is said to have passed, or to have lasted; empty: not stated"
-    )
-    how: How | None = Field(None, description="How it was read, where not as its report was")
-
-    @model_validator(mode="after")
-    def _event_is_one(self) -> ReportedEvent:
-        if self.event.casefold().strip(" .") in NO_EVENT:
-            allowed = "what did not happen, with patients: 0; or adverse_events: not stated"
-            raise ValueError(f'the event "{self.event}"', allowed)
-        return self
-
-    @model_validator(mode="after")
-    def _counts_agree(self) -> ReportedEvent:
-        if self.patients is not None and self.at_risk is not None and self.patients > self.at_risk:
-            raise ValueError(f"{self.patients} patients", f"at most {self.at_risk}, those at risk")
-        affected, units = self.units_affected, self.units
-        if affected is not None and (units is None or affected > units):
-            allowed = f"at most {units or 'the units'}, with unit_of_analysis and units"
-            raise ValueError(f"{affected} units", allowed)
-        return self
-
-
-ENTRY = re.compile(r"(outcomes|adverse_events)\[(\d+)\]")
 
 
 class Overlap(Part):

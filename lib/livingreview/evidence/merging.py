@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from livingreview.data.reported import ReportedEvent, ReportedOutcome
 from livingreview.data.reports import NOT_READ, rank
 from livingreview.data.study import (
     NOT_REPORTED,
-    ReportedEvent,
-    ReportedOutcome,
     StudyFile,
     known,
 )

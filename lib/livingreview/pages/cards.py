@@ -16,6 +16,7 @@ from livingreview.show.html import Html, plain, render
 from livingreview.show.rows import row_id, study_name
 from livingreview.show.timeline import Lane, timeline
 from livingreview.show.words import design_words, event_words, labels, outcome_words, place_words
+from livingreview.tables import sides_of
 from livingreview.words import known as known_cell
 from livingreview.words import listed, slug
 
@@ -160,6 +161,7 @@ def _card(review: Review, key: str, name: str, printed: Rows, living: Rows) -> d
         "reports": _named_reports(living),
         "readings": _readings(living),
         "shares": _shares_patients(review, file),
+        "allocation": _allocation(file),
     }
 
 
@@ -203,6 +205,25 @@ def _shares_patients(review: Review, file: StudyFile | None) -> list[str]:
         + f" of the same patients ({other.reason})"
         for other in (file.overlaps_with if file else ())
     ]
+
+
+def _allocation(file: StudyFile | None) -> list[str]:
+    """Return how patients came into their arms, and which arm stands in several comparisons."""
+    if file is None:
+        return []
+    said, given = [], file.allocation
+    if given is not None:
+        units = f", {given.units} {given.unit}" if given.unit and given.units else ""
+        periods = f", {given.periods} periods" if given.periods else ""
+        each = "; each patient is in every arm and counts once" if given.in_each_arm else ""
+        said.append(f"Allocation: {given.design}{units}{periods}{each}.")
+    sides = {(arm, other) for arm, other, _ in map(sides_of, (o.arm for o in file.outcomes))}
+    for name in dict.fromkeys(arm.name for arm in file.arms):
+        others = sorted({side for pair in sides if (name,) in pair for side in pair} - {(name,)})
+        held = [listed(side) for side in others if side]
+        if len(held) > 1:
+            said.append(f"The arm {name} is held against {listed(held)}: its patients count once.")
+    return said
 
 
 def _head_ids(printed: Rows, living: Rows) -> dict[str, list[str]]:
@@ -337,6 +358,7 @@ def _as_text(card: dict[str, Any]) -> str:
         f"{line.field}: {plain(line.printed)} | {plain(line.read)} ({line.stand})"
         for line in card["lines"]
     ]
+    said += card["allocation"]
     for part in ("results", "events"):
         for how, rows in card[part].items():
             said += [f"{how}: {words}" for _, words in rows if words]

@@ -11,6 +11,7 @@ from livingreview.data.appraisals import OVERALL
 from livingreview.evidence.appraisal import NOT_ASSESSED
 from livingreview.frames import is_contrast
 from livingreview.pages.outcomes import results_of
+from livingreview.results import ratio
 from livingreview.show import links
 from livingreview.show.figure import figure
 from livingreview.show.html import Html, render
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 SIGNS = ("+", "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}")
 OPEN, UNFINISHED = "\N{NO-BREAK SPACE}", "\N{HORIZONTAL ELLIPSIS}"
 
-RATIO = "ratio"
 RATIO_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 
@@ -168,7 +168,7 @@ def contrast_charts(review: Review) -> Html:
 def _contrasts(study: str, key: str, unit: str, rows: pd.DataFrame) -> Html:
     import altair as alt
 
-    none = 1.0 if RATIO in unit else 0.0
+    none = 1.0 if ratio(unit) else 0.0
     data = rows.assign(row=[_row_name(row) for row in rows.itertuples()])
     data["row"] = data["row"].map(in_lines(data["row"], 30))
     titles = {

@@ -13,7 +13,7 @@ from livingreview.evidence.printings import of_printings
 from livingreview.frames import unit_of
 from livingreview.show import links
 from livingreview.show.table import is_missing, shown
-from livingreview.show.words import label, labels
+from livingreview.show.words import label, labels, letters
 from livingreview.words import slug
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def study_name(review: Review, key: str) -> str:
     if author == NO_AUTHOR:
         return f"{reference.title.strip('[]')} ({year})"
     number = f" [{reference.number}]" if reference.number is not None else ""
-    return f"{author} {year}{number}"
+    return f"{author} {year}{letters(review).get(key, '')}{number}"
 
 
 def study_link(review: Review, key: str) -> Markup:

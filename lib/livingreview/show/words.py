@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -54,11 +55,35 @@ def label(study: Any) -> str:
 
 
 def labels(review: Review) -> dict[str, str]:
-    """Return the label of each study by key; years alone may stand for two studies."""
-    rows = distinct_studies(review.studies)
+    """Return the label of each study by key, each of its own.
+
+    The number of the source review's list tells its studies apart; others of one author and year
+    have letters.
+    """
+    rows, letter = distinct_studies(review.studies), letters(review)
     return {
-        str(row["key"]): label(row) if pd.isna(row["ref"]) else f"{label(row)} [{row['ref']}]"
+        str(row["key"]): f"{label(row)}{letter.get(str(row['key']), '')}"
+        if pd.isna(row["ref"])
+        else f"{label(row)} [{row['ref']}]"
         for _, row in rows.iterrows()
+    }
+
+
+def letters(review: Review) -> dict[str, str]:
+    """Return a, b, ... by key for studies beyond the list that share first author and year.
+
+    They stand in the order of their keys, so that a study is named alike on every page.
+    """
+    found: dict[tuple[str, int], list[str]] = {}
+    for key, file in sorted(review.source.studies.items()):
+        reference = review.source.references[key]
+        if file.ref is None and reference.year is not None and reference.surnames:
+            found.setdefault((reference.surnames[0], reference.year), []).append(key)
+    return {
+        key: letter
+        for (author, _), same in found.items()
+        if len(same) > 1 and len(author.split()) <= MOST_WORDS
+        for key, letter in zip(same, ascii_lowercase, strict=False)
     }
 
 
@@ -139,10 +164,12 @@ def place_words(row: Any, usual: str = "") -> str:
 def outcome_words(row: Any) -> str:
     """Return one row of the outcomes in words: arm, measure, time, result, and its cautions."""
     what = [row.arm_words, known(row.measure), _kind(row), time_words(row.months, row.time_words)]
+    what.append("" if known(row.period) is None else f"period {row.period}")
     counted = count_words(row) or units_words(row) or _counted(row)
     result = [size_words(row), counted, _p(row), known(row.direction)]
     result += [known(row.direction_words), ENDPOINTS.get(known(row.primary_endpoint))]
-    result += [better_words(row), caution_words(row)]
+    of = known(row.difference_of)
+    result += [f"a difference of {of}" if of else "", better_words(row), caution_words(row)]
     said = [str(part) for part in result if part]
     if row.status != "reported":
         said.append(f"result {row.status}")
