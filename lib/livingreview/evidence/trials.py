@@ -17,6 +17,7 @@ FAVOURS, NO_DIFFERENCE, AGAINST = "favours treatment", "no difference", "favours
 MIXED, UNTESTED = "mixed results", "not better, no test stated"
 
 # What decides on a trial, of a result.
+OF_ONE_MEASURE = ("measure", "threshold_percent", "threshold_words")
 OF_RESULTS = [
     "row",
     "arm",
@@ -27,6 +28,8 @@ OF_RESULTS = [
     "direction",
     "primary_endpoint",
     "read_as",
+    "months",
+    *OF_ONE_MEASURE,
 ]
 
 
@@ -82,9 +85,7 @@ def _comparable(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
     times = one["months"], other["months"]
     if times[0] != times[1] and not all(map(pd.isna, times)):
         return False
-    pairs = [
-        (one[name], other[name]) for name in ("measure", "threshold_percent", "threshold_words")
-    ]
+    pairs = [(one[name], other[name]) for name in OF_ONE_MEASURE]
     return all(pd.isna(a) or pd.isna(b) or a == b for a, b in pairs)
 
 
