@@ -20,7 +20,7 @@ CONTRAST = {
     "measure": "NRS", "kind": "between-group difference", "months": 6, "better": "lower",
     "estimate": -1.5, "scale": "points", "ci_low": -2.5, "ci_high": -0.5, "at": "Table 2",
 }  # fmt: skip
-ARTICLE = {"name": "article", "kind": "article", "doi": "10.1000/a1", "read_as": "full text"}
+ARTICLE = {"name": "article", "kind": "article", "citation": "J Pain", "read_as": "full text"}
 
 
 def outcome(base=LEVEL, **values):
@@ -30,7 +30,8 @@ def outcome(base=LEVEL, **values):
 
 def correction(kind, change):
     """Return the change that adds an article and what was said of it later."""
-    notice = {"name": kind, "kind": kind, "doi": "10.1000/n1", "date": "2022", "changes": change}
+    said = {"citation": "J Pain", "date": "2022", "changes": change}
+    notice = {"name": kind, "kind": kind} | said
     return {"reports": [ARTICLE, notice]}
 
 

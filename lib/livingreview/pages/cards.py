@@ -17,8 +17,8 @@ from livingreview.show.rows import row_id, study_name
 from livingreview.show.timeline import Lane, timeline
 from livingreview.show.words import design_words, event_words, labels, outcome_words, place_words
 from livingreview.tables import sides_of
+from livingreview.words import joined, listed, slug
 from livingreview.words import known as known_cell
-from livingreview.words import listed, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,9 +220,9 @@ def _allocation(file: StudyFile | None) -> list[str]:
     sides = {(arm, other) for arm, other, _ in map(sides_of, (o.arm for o in file.outcomes))}
     for name in dict.fromkeys(arm.name for arm in file.arms):
         others = sorted({side for pair in sides if (name,) in pair for side in pair} - {(name,)})
-        held = [listed(side) for side in others if side]
+        held = [joined(side) for side in others if side]
         if len(held) > 1:
-            said.append(f"The arm {name} is held against {listed(held)}: its patients count once.")
+            said.append(f"The arm {name} is held against {joined(held)}: its patients count once.")
     return said
 
 
