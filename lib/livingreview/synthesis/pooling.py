@@ -145,8 +145,11 @@ def _climb(y: Numbers, v: Numbers, t2: float, restricted: bool) -> float:
             step /= 2
             if abs(step) < CLOSE:
                 return 0.0 if t2 < CLOSE * 1e3 else t2
+        here = _log_likelihood(y, v, t2, restricted)
+        while abs(step) > CLOSE and _log_likelihood(y, v, t2 + step, restricted) < here:
+            step /= 2  # a whole step can lead past the maximum and back, for ever
         t2 += step
-        if abs(step) < CLOSE:
+        if abs(step) <= CLOSE:
             return t2
     raise ArithmeticError("scoring did not settle")
 
