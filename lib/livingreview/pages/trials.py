@@ -239,7 +239,8 @@ def _told(estimate: float) -> str:
 def appraisals_table(review: Review) -> Html:
     """Return the risk of bias of each randomised trial of the living edition, by domain.
 
-    Each cell has a sign, a colour and the word; a trial that is not assessed says why.
+    Each cell has a sign, a colour and the word; a trial that is not assessed says why. A review
+    without a tool for its trials shows no domains.
     """
     living = review.living
     studies = living.studies
@@ -248,26 +249,28 @@ def appraisals_table(review: Review) -> Html:
     names, found = labels(living), living.appraisals
     by_key = {key: rows.set_index("domain") for key, rows in found.groupby("key")}
     columns: dict[str, list[object]] = {"Trial": [], "Overall": []}
-    columns |= {domain.about: [] for domain in tool.domains.values()}
+    domains = tool.domains if tool else {}
+    columns |= {domain.about: [] for domain in domains.values()}
     for key in trials["key"]:
         rows = by_key[key]
         overall = rows.loc[OVERALL]
         study = links.study(key, names[key])
         columns["Trial"].append(Markup("{} <small>{}</small>").format(study, _appraised(overall)))
         columns["Overall"].append(_light(tool, str(overall["judgement"])))
-        for name, domain in tool.domains.items():
+        for name, domain in domains.items():
             said = rows["judgement"].get(name, NOT_ASSESSED)
             columns[domain.about].append(_light(tool, str(said)))
-    caption = f"Risk of bias in the randomised trials, by {tool.name}, for one result each"
+    by = f", by {tool.name}, for one result each" if tool else ""
+    caption = f"Risk of bias in the randomised trials{by}"
     return table(pd.DataFrame(columns), caption)
 
 
-def _tool_for(review: Review, designs: set[str]) -> Tool:
-    """Return the tool that appraises these designs; raises ``LookupError`` where there is none."""
+def _tool_for(review: Review, designs: set[str]) -> Tool | None:
+    """Return the tool that judges studies of these designs, if there is one."""
     for tool in review.source.tools.values():
         if tool.judgements and designs & {*tool.for_designs}:
             return tool
-    raise LookupError(f"no tool for {', '.join(sorted(designs))}")
+    return None
 
 
 def _appraised(overall: Any) -> str:
@@ -278,8 +281,9 @@ def _appraised(overall: Any) -> str:
     return f"{overall['arm_words']}: {overall['measure']}{at}"
 
 
-def _light(tool: Tool, judgement: str) -> Markup:
-    signs = dict(zip(tool.judgements, SIGNS, strict=True)) | {NOT_ASSESSED: OPEN}
+def _light(tool: Tool | None, judgement: str) -> Markup:
+    known = dict(zip(tool.judgements, SIGNS, strict=True)) if tool else {}
+    signs = known | {NOT_ASSESSED: OPEN}
     return Markup('<span class="light light-{}"><i aria-hidden="true">{}</i> {}</span>').format(
         slug(judgement), signs.get(judgement, UNFINISHED), judgement
     )
