@@ -12,6 +12,7 @@ from livingreview.audit.claims import audit
 from livingreview.audit.relations import is_number
 from livingreview.book import chapters, facts_named
 from livingreview.data.printed import PrintedTable, Printing
+from livingreview.data.protocol import EDITIONS
 from livingreview.data.source import Source, load_source
 from livingreview.evidence.edition import CHECKED
 from livingreview.facts import FACTS, canonical_id, of_edition
@@ -30,6 +31,7 @@ ONLY_READ = {
     "events_told_by",
     "patients_with_serious_events",
     "reported_values",
+    "reporting_none_of",
     "reports_within",
 }
 
@@ -50,7 +52,8 @@ def used_facts() -> tuple[str, ...]:
 def in_read(name: str) -> str:
     """Return the id of a fact, of the checked edition where print cannot answer it."""
     definition, arguments = parse(name)
-    if definition.name not in ONLY_READ or EDITION in arguments:
+    asked_of = arguments.get(EDITION)
+    if definition.name not in ONLY_READ or asked_of in EDITIONS[1:]:
         return name
     return of_edition(name, CHECKED)
 
