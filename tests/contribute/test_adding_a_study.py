@@ -56,8 +56,11 @@ def test_what_is_not_known_of_a_study_stays_unknown(added: Review, review: Revie
     assert pd.isna(row["year"])
     assert row["guidance"] == ("not read",)
     assert row["followup_status"] == "not stated"
-    for name, more in (("uncontrolled_studies", 1), ("studies", 3), ("patients", 99)):
+    for name, more in (("studies", 3), ("patients", 99)):
         assert added.value(name) == review.living.value(name) + more, name
+    # Of the added studies one says that it has no comparator, and of one nobody knows.
+    before, after = review.living.value("uncontrolled_studies"), added.value("uncontrolled_studies")
+    assert (after.least, after.most) == (before.least + 1, before.most + 2)
 
 
 def test_no_test_turns_red(folder: Path) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from livingreview.problems import InvalidData
-from livingreview.site.cache import ChangedMeanwhile, changed_since, inputs_hash
+from livingreview.site.cache import ChangedMeanwhile, changed_since, evidence_hash, inputs_hash
 
 PATTERN = "*?["
 ROOM = 150 * 2**20  # bytes: a first build of a book of 20 chapters takes 40 MB, and as many twice
@@ -142,7 +142,10 @@ def _build(root: Path, pdf: bool) -> None:
         say("Checking data and prose")
         check_book(root)
         say("Executing chapters whose code or data changed")
-        failures = fill(root, cache_folder(root), timeout, say)
+        folder = cache_folder(root)
+        failures = fill(root, folder, timeout, say)
+        if evidence_hash(root) != folder.name:  # Sphinx would execute all of it again
+            raise ChangedMeanwhile
     except (InvalidData, UnreadableBook) as problem:
         raise BuildFailed(str(problem)) from None
     if failures:
