@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from livingreview.data.strict_yaml import load
+from livingreview.data.files import load
 from livingreview.data.study import StudyFile
 
 FILE = "data/studies/lee-2021.yml"

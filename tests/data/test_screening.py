@@ -229,7 +229,7 @@ def test_study_without_known_author_is_named_by_its_title():
     assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
     review.living.studies = review.living.studies.iloc[:0]
     assert study_link(review, "lee-2026") == '<a href="https://doi.org/10.1/x">Lee 2026</a>'
-    review.source.studies = {"lee-2026": None}
+    review.source.studies = {"lee-2026": SimpleNamespace(ref=None)}
     assert study_link(review, "lee-2026") == '<a href="study:lee-2026">Lee 2026</a>'
 
 

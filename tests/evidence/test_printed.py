@@ -13,8 +13,15 @@ from livingreview.results import Names
 from livingreview.review import open_review
 from livingreview.tables import TABLES
 
-# What only the reports of studies give.
-ONLY_STUDIES = ("other_readings", "reports", "reporting", "readings", "named_reports")
+# What only the reports of studies give, and those who appraised them.
+ONLY_STUDIES = (
+    "other_readings",
+    "reports",
+    "reporting",
+    "readings",
+    "named_reports",
+    "appraisals",
+)
 
 
 @pytest.fixture(scope="module")

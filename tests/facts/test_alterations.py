@@ -393,22 +393,22 @@ FILES = {
         "perry-2022",
         "followup_months: 5.5",
         "followup_months: 6",
-        {
-            "listed_by_rule(part=followed, edition=checked)",
-            "claims_with(verdict=does not hold, rests_on=a primary study)",
-        },
+        {"listed_by_rule(part=followed, edition=checked)"},
         {"listed_by_rule(part=followed)", "disagreements", "studies_read"},
     ),
     "a trial that favours its comparator": (
-        "nygaard-2025",
-        "direction: no difference\n  note: 'positive",
-        "direction: favours comparator\n  note: 'positive",
-        {"trials_without_difference(comparator=sham, edition=living)"},
+        "kocan-2025",
+        "direction: no difference",
+        "direction: favours comparator",
+        {
+            "trials_without_difference(comparator=radiofrequency, edition=living)",
+            "trials_favouring_comparator(comparator=radiofrequency, edition=living)",
+        },
         {
             "trials_without_difference(comparator=sham)",
             "disagreements",
             "studies(edition=living)",
-            "trials_favouring_treatment(comparator=sham, edition=living)",
+            "trials_favouring_treatment(comparator=radiofrequency, edition=living)",
         },
     ),
     "a device that is stated": (

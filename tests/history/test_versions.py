@@ -255,7 +255,7 @@ def test_snapshot_of_the_project_is_deterministic(review, root):
     assert set(changes(read, read).counts.values()) == {0}
     assert len(read.studies) == review.value("studies")
     assert read.facts["studies"] == review.fact("studies").value.text
-    assert "Facts" in read.sentences["chapters/facts"]
+    assert "Facts on the evidence" in read.sentences["chapters/facts"]
 
 
 def test_kept_versions_of_the_project_are_read(root):

@@ -9,8 +9,8 @@ from livingreview import open_review, pages
 from livingreview.evidence.living import was_read
 from livingreview.pages.cards import TABLES, standing
 from livingreview.review import Review
+from livingreview.show.beside import Lane, timeline
 from livingreview.show.rows import row_id
-from livingreview.show.timeline import Lane, timeline
 from livingreview.show.words import event_words, outcome_words
 from livingreview.tables import TABLES as DECLARED
 from livingreview.words import slug

@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from livingreview.data.phrases import Builder
 from livingreview.data.printed import READERS as READERS_OF
 from livingreview.data.printed import Reader
 from livingreview.data.source import load_source
+from livingreview.data.vocabulary import Builder
 from livingreview.reading import READERS, Unreadable, classify_notes, classify_outcomes
 from livingreview.reading.builders import BUILDERS
 from project import ROOT

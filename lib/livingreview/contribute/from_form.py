@@ -22,8 +22,8 @@ from livingreview.contribute.new_study import (
     refusal,
     study_text,
 )
+from livingreview.data.files import Unfit, load
 from livingreview.data.reports import NOT_READ
-from livingreview.data.strict_yaml import Unfit, load
 from livingreview.data.studies import PARTS
 from livingreview.data.study import StudyFile
 from livingreview.problems import InvalidData, Problem, explained, quoted

@@ -19,7 +19,6 @@ from livingreview.data.elsewhere import (
     load_other_treatment,
 )
 from livingreview.data.files import fingerprint_of, name_of, read_yaml
-from livingreview.data.phrases import read_phrases
 from livingreview.data.printed import (
     Difference,
     PrintedTable,
@@ -45,6 +44,7 @@ from livingreview.data.vocabulary import (
     Term,
     TermList,
     Vocabulary,
+    read_phrases,
 )
 from livingreview.problems import InvalidData, Problem, quoted
 

@@ -24,8 +24,13 @@ from livingreview.data.study import (
 )
 from livingreview.evidence.appraisal import appraisals_of
 from livingreview.evidence.edition import Evidence, distinct_studies
-from livingreview.evidence.merging import Values, events_of, outcomes_of
-from livingreview.evidence.readings import named_reports_of, readings_of
+from livingreview.evidence.merging import (
+    Values,
+    events_of,
+    named_reports_of,
+    outcomes_of,
+    readings_of,
+)
 from livingreview.frames import frame_of
 from livingreview.results import Names, Row
 from livingreview.tables import (

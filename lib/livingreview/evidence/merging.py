@@ -2,7 +2,8 @@
 
 A reading that does not state a result leaves the one of lower rank, which says how it was read: a
 study's silence deletes nothing. What another reading outranks is kept beside it, never lost. How
-far a study was read decides what its silence on harm means.
+far a study was read decides what its silence on harm means. Where each field of a study stands,
+its other readings and its reports are rows, too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from livingreview.data.readings import fields
 from livingreview.data.reported import ReportedEvent, ReportedOutcome
 from livingreview.data.reports import NOT_READ, rank
 from livingreview.data.study import (
@@ -18,7 +20,17 @@ from livingreview.data.study import (
     known,
 )
 from livingreview.data.vocabulary import Vocabulary
-from livingreview.tables import TREATMENT, AdverseEvent, EventStatus, OtherReading, Outcome, ReadAs
+from livingreview.tables import (
+    TREATMENT,
+    AdverseEvent,
+    EventStatus,
+    NamedReport,
+    OtherReading,
+    Outcome,
+    ReadAs,
+    Reading,
+)
+from livingreview.words import listed
 
 Values = dict[str, Any]  # of one row, by column; blanks are None
 CLOSE_MONTHS = 0.75  # a printed time is rounded: weeks as months, an average as a whole number
@@ -211,3 +223,79 @@ def _term(event: ReportedEvent, vocabulary: Vocabulary) -> str | None:
 def none_had_it(event: ReportedEvent) -> bool:
     """Return whether an entry states that something did not happen."""
     return 0 in (event.patients, event.units_affected, event.occurrences)
+
+
+# A field whose own words say more than its code.
+WORDS = {
+    "design": "design_words",
+    "comparators": "comparator_words",
+    "guidance": "guidance_words",
+}
+
+
+def readings_of(file: StudyFile) -> list[Reading]:
+    """Return one row for each field that is stated and for each other reading of one."""
+    if file.read_as == NOT_READ:
+        return []
+    rows = []
+    for name, value in _stated(file):
+        rows.append(_row(file, name, value, file.read_from.get(name), stands=True))
+        rows += [
+            _row(file, name, reading.value, reading, stands=False)
+            for reading in file.also.get(name, ())
+        ]
+    for name in file.also.keys() - {row.field for row in rows}:
+        rows += [_row(file, name, r.value, r, stands=False) for r in file.also[name]]
+    return rows
+
+
+def _stated(file: StudyFile) -> list[tuple[str, Any]]:
+    """Return the fields that are read at a place and say something."""
+    found = [
+        (name, getattr(file, WORDS.get(name, name)) if known(value) is not None else None)
+        for name, value in fields(file)
+        if not name.startswith("reporting.")
+    ]
+    found.append(("arms", tuple(f"{arm.name}: {arm.patients}" for arm in file.arms) or None))
+    found += [
+        (name, getattr(file, name))
+        for name in ("followup_shortest_months", "followup_mean_months", "followup_median_months")
+    ]
+    found += [(f"reporting.{item}", value) for item, value in file.reporting.items()]
+    return [(name, value) for name, value in found if known(value) is not None]
+
+
+def _row(file: StudyFile, name: str, value: Any, place: Any, *, stands: bool) -> Reading:
+    read = file.resolved(place)
+    how: Any = read.how
+    return Reading(
+        key=file.key,
+        field=name,
+        value=_text(value),
+        stands=stands,
+        read_as=how,
+        report=read.report,
+        at=read.at,
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return listed(value) if isinstance(value, list | tuple) else str(value)
+
+
+def named_reports_of(file: StudyFile) -> list[NamedReport]:
+    """Return one row for each report that the file names."""
+    return [
+        NamedReport(
+            key=file.key,
+            **report.model_dump(exclude={"date", "read_as", "read_on"}),
+            date=None if report.date is None else str(report.date),
+            read_as=report.how or file.read_as,
+            read_on=None if report.read_on is None else str(report.read_on),
+        )
+        for report in file.reports
+    ]

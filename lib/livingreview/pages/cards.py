@@ -11,10 +11,9 @@ from livingreview.data.reports import CORRECTIONS, NOT_READ, StudyReport
 from livingreview.data.study import StudyFile, known
 from livingreview.evidence.living import retracted, was_read
 from livingreview.show import links
-from livingreview.show.beside import Rows, followup_words, lines
+from livingreview.show.beside import Lane, Rows, followup_words, lines, timeline
 from livingreview.show.html import Html, plain, render
 from livingreview.show.rows import row_id, study_name
-from livingreview.show.timeline import Lane, timeline
 from livingreview.show.words import design_words, event_words, labels, outcome_words, place_words
 from livingreview.tables import sides_of
 from livingreview.words import joined, listed, slug

@@ -8,8 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from livingreview.data.phrases import PHRASES, Builder
-from livingreview.data.vocabulary import Term, TermList, Vocabulary
+from livingreview.data.vocabulary import PHRASES, Builder, Term, TermList, Vocabulary
 from livingreview.problems import problems_of
 from livingreview.reading.cells import Unreadable, to_months
 from livingreview.results import SIGNS, OutcomeKind, Result, Rule

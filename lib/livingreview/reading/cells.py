@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from livingreview.data.phrases import NUMBER, UNIT
-from livingreview.data.vocabulary import Vocabulary
+from livingreview.data.vocabulary import NUMBER, UNIT, Vocabulary
 from livingreview.tables import MISSING, NOT_STATED, FollowupStatus
 
 DAYS_PER_MONTH = 365.25 / 12

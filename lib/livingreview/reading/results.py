@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from livingreview.data.phrases import PHRASES, Phrase
-from livingreview.data.vocabulary import Vocabulary
+from livingreview.data.vocabulary import PHRASES, Phrase, Vocabulary
 from livingreview.reading.builders import (
     BUILDERS,
     CONTROL,

@@ -24,7 +24,7 @@ from livingreview.book import words_of
 from livingreview.contribute.check import check_book
 from livingreview.problems import InvalidData
 from livingreview.review import Review
-from livingreview.site import assets, downloads, listings, meta, report
+from livingreview.site import assets, downloads, meta, report, uses
 from livingreview.site.cache import cache_folder
 from livingreview.site.links import PAGES, Place, Target, Use, anchors, fill_uses, rewrite, targets
 from livingreview.site.uses import collect_uses
@@ -61,7 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-check-consistency", _check_links)
     app.connect("doctree-resolved", _resolve_links)
     app.add_role("guard", _words_alone)
-    listings.install(app)
+    uses.install(app)
     report.install(app)
     meta.install(app)
     assets.install(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livingreview.data.strict_yaml import Unfit, load
+from livingreview.data.files import Unfit, load
 
 TEXT = "a: [1, 2]\nb:\n  c: 2025-03-31\n"
 
