@@ -29,7 +29,7 @@ def _names(data: Path, *lists: str) -> set[str]:
         name
         for entries in lists
         for term in _entries(data, entries)
-        for name in (term["name"], *term["printed"])
+        for name in (term["name"], *term.get("printed", ()))
     }
 
 

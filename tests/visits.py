@@ -4,13 +4,17 @@ A visit looks at one page in one window, in both colour schemes: still, with its
 paper, with wide spacing, and by the rules for everyone. What was seen is kept; tests judge it.
 """
 
+import fcntl
 import functools
+import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from livingreview.words import slug
 from published import PAGES
 
 WIDE, NARROW = 1280, 375
@@ -109,9 +113,50 @@ class Visit:
     violations: dict[str, list[str]] = field(default_factory=dict)
 
 
-def visits(browser: Browser, address: str) -> Callable[[str, int], Visit]:
-    """Return a function that visits a page in a window of a width, and remembers what it saw."""
-    return functools.cache(lambda name, width: _seen(browser, address, name, width))
+def visits(browser: Browser, address: str, folder: Path) -> Callable[[str, int], Visit]:
+    """Return a function that visits a page in a window of a width, and remembers what it saw.
+
+    folder: where what was seen is kept for all processes of a run, each with an address of its own.
+    """
+    folder.mkdir(exist_ok=True)
+
+    def kept(name: str, width: int, wait: int) -> tuple[str, Visit] | None:
+        """Return address and sight of a visit, made if need be; None while another makes it."""
+        with (folder / f"{slug(name)}-{width}").open("a+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | wait)
+            except BlockingIOError:
+                return None
+            file.seek(0)
+            if made := file.read():
+                return pickle.loads(made)  # type: ignore[no-any-return]  # noqa: S301 - our own
+            seen = address, _seen(browser, address, name, width)
+            file.write(pickle.dumps(seen))
+            return seen
+
+    @functools.cache
+    def visit(name: str, width: int) -> Visit:
+        others = ((page, other) for page in reversed(EVERY) for other in LOOKS)
+        while (seen := kept(name, width, fcntl.LOCK_NB)) is None:
+            # While another process visits the page, this one visits some that are still to come.
+            if (other := next(others, None)) is None:
+                seen = kept(name, width, 0)
+                break
+            kept(*other, fcntl.LOCK_NB)
+        assert seen is not None
+        visited, what = seen
+        return _moved(what, visited, address)
+
+    return visit
+
+
+def _moved(seen: Visit, visited: str, address: str) -> Visit:
+    """Return a visit as if its page had been at another address."""
+
+    def at(urls: list[str]) -> list[str]:
+        return [url.replace(visited, address) for url in urls]
+
+    return replace(seen, asked=at(seen.asked), links=at(seen.links))
 
 
 def _seen(browser: Browser, address: str, name: str, width: int) -> Visit:

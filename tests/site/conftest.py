@@ -37,6 +37,14 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def visit(browser: Browser, address: str) -> Callable[[str, int], Visit]:
+def visit(
+    browser: Browser,
+    address: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Callable[[str, int], Visit]:
     """Return a function that visits a page in a window of a width once, and tells what it saw."""
-    return visits(browser, address)
+    base = tmp_path_factory.getbasetemp()
+    # Of several processes each has a folder of its own in that of the run.
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    return visits(browser, address, shared / "visits")

@@ -37,7 +37,7 @@ SCREEN_ONLY = (
     ".noprint, .tag_noprint, .headerlink, .toctree-wrapper, .chart-narrow, .chart-tools,"
     " .table-controls, .card-jump, .card-link, .report, .visually-hidden, .fn-bracket, script,"
     " noscript, button, input, form, nav, details.hide > summary, .study-card svg,"
-    " .study-card details,"
+    " .study-card details, details.bias,"
     " p:has([data-uses]), [data-uses], dl.facts details > :not(summary)"
 )
 
