@@ -269,7 +269,7 @@ _BY_CLASS: dict[str, Callable[[Markup, Tag], str]] = {
     "card-side": _block("lead"),
     "admonition": _block("entry"),
     "study-card": _block("study"),
-    "citation": _block("entry"),
+    "citation": _block("reference"),
 }
 
 
