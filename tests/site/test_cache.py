@@ -214,6 +214,8 @@ def test_a_file_saved_while_a_site_is_built_stops_it(
 
     monkeypatch.setattr(build, "_build", building)
     before = inputs_hash(tmp_path)
+    (tmp_path / "build.log").write_text("what a build says")  # no file of a book
+    assert inputs_hash(tmp_path) == before
     with pytest.raises(ChangedMeanwhile):
         build.build(tmp_path, True, before)
     assert not (tmp_path / "_build" / "html").exists()

@@ -29,6 +29,8 @@ LIBRARY = Path(livingreview.__file__).parent
 
 # Folders that hold nothing that a page is made of. Hidden folders are left out as well.
 _NOT_INPUTS = {"_build", "__pycache__", "node_modules", "tests"}
+# The kinds of files that a book has in its own folder; a log or a note there is none of them.
+_OF_BOOK = {".md", ".yml", ".bib", ".cff", ".lock", ".toml"}
 
 
 class UnreadableBook(Exception):
@@ -214,7 +216,9 @@ def changed_since(root: Path, moment: float) -> list[str]:
 
 
 def _inputs(root: Path) -> list[Path]:
-    return list(dict.fromkeys([*_files(root), *_files(LIBRARY)]))
+    """Return the files that a site is made of; beside them a folder may hold notes and logs."""
+    own = (file for file in _files(root) if file.parent != root or file.suffix in _OF_BOOK)
+    return list(dict.fromkeys([*own, *_files(LIBRARY)]))
 
 
 def _files(folder: Path) -> Iterator[Path]:
