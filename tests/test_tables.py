@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from livingreview.derived import DERIVED
 from livingreview.frames import TYPE_WORDS, dictionary, frame_of
 from livingreview.results import Names
 from livingreview.tables import TABLES
@@ -11,7 +12,9 @@ from livingreview.tables import TABLES
 def test_dictionary_has_every_column():
     """Each declared column has one line with a type and a meaning."""
     rows = dictionary()
-    declared = [(table, name) for table, model in TABLES.items() for name in model.model_fields]
+    declared = [
+        (table, name) for table, model in (TABLES | DERIVED).items() for name in model.model_fields
+    ]
     assert list(zip(rows["table"], rows["column"], strict=True)) == declared
     assert rows["meaning"].str.len().gt(0).all()
     assert set(rows["type"]) <= {"text", "whole number", "number", "yes or no", TYPE_WORDS[Names]}

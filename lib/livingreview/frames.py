@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
 
+from livingreview.derived import DERIVED
 from livingreview.results import Names, Row
 from livingreview.tables import TABLES, TREATMENT
 from livingreview.words import listed
@@ -30,26 +31,28 @@ def is_stated(value: Any) -> bool:
     return bool(value) if isinstance(value, tuple) else not pd.isna(value)
 
 
-def frame_of(table: str, rows: Sequence[Row]) -> pd.DataFrame:
+def frame_of(table: str, rows: Sequence[Row], names: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows as a DataFrame with the declared columns and types.
 
-    The index names each row (``outcomes:12``), so that every slice still says which rows it holds.
+    The index names each row (``outcomes:12``), so that every slice still says which rows it holds;
+    ``names`` are those of rows that another table names already.
     """
-    fields = TABLES[table].model_fields
+    fields = (TABLES | DERIVED)[table].model_fields
     frame = pd.DataFrame([row.model_dump() for row in rows], columns=list(fields))
     kinds = {int: "Int64", float: "float64", bool: "boolean"}
     for name, field in fields.items():
         kind = base_type(field.annotation)
         stored = "object" if get_origin(kind) is tuple else kinds.get(kind, "str")
         frame[name] = frame[name].astype(stored)  # type: ignore[call-overload]
-    frame.index = pd.Index([f"{table}:{number}" for number in range(1, len(frame) + 1)])
+    numbered = [f"{table}:{number}" for number in range(1, len(frame) + 1)]
+    frame.index = pd.Index([*names] or numbered, dtype="str")
     return frame
 
 
 def dictionary() -> pd.DataFrame:
-    """Return one row per column of each evidence table: type, allowed values, meaning."""
+    """Return one row per column of each published table: type, allowed values, meaning."""
     rows = []
-    for table, model in TABLES.items():
+    for table, model in (TABLES | DERIVED).items():
         for name, field in model.model_fields.items():
             kind = base_type(field.annotation)
             literal = get_origin(kind) is Literal

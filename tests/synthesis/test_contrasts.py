@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from livingreview.synthesis.contrasts import contrasts, oriented
+from livingreview.synthesis.contrasts import contrasts, oriented, window_of
 
 
 def result(**values):
@@ -55,7 +55,8 @@ def test_every_contrast_of_the_review_has_a_row(review):
     assert set(found.index) <= set(living.outcomes.index)
     assert set(found["sign"]) <= {"+", "-", "0", "unknown"}
     assert found["question"].notna().all()
-    stated = living.outcomes.loc[found.index]
+    stated = living.outcomes.loc[found.index[~found["computed"]]]
+    found = found[~found["computed"]]
     blank = stated[["estimate", "scale"]].isna().any(axis=1)
     blank |= ~stated["better"].isin(["higher", "lower"])
     assert (found["sign"][blank] == "unknown").all()
@@ -77,3 +78,33 @@ def test_the_primary_endpoint_decides(review):
     own = after[(after["key"] == key) & after["part"].isna()]
     assert own["decides"].all()
     assert len(own) > (before["decides"] & (before["key"] == key)).sum()
+
+
+def test_counted_arms_are_compared_where_nothing_is_reported(review):
+    """27 of 39 against 12 of 44 are 42.0 points, 20.6 to 58.3, by Newcombe's interval."""
+    found = contrasts(review.living)
+    own = found[found["computed"] & (found["key"] == "das-2023")].set_index("months")
+    numbers = {
+        1.0: (22.4, 7.6, 37.0),
+        3.0: (52.3, 35.4, 66.2),
+        6.0: (42.0, 20.6, 58.3),
+    }
+    for months, expected in numbers.items():
+        row = own.loc[months]
+        assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx(expected, abs=0.06)
+        assert (row["scale"], row["reported"]) == ("percentage points", "favours treatment")
+
+
+def test_windows_hold_their_lower_limit(review):
+    """A result at the limit lies in the window that begins there."""
+    said = [window_of(review.living, months) for months in (0, 0.9, 1, 5.9, 6, 12, 60, None)]
+    assert said == [
+        "under 1 month",
+        "under 1 month",
+        "1 to under 3 months",
+        "3 to under 6 months",
+        "6 to under 12 months",
+        "12 months or later",
+        "12 months or later",
+        "time not stated",
+    ]

@@ -157,6 +157,25 @@ class Flow(Declared):
     steps: tuple[FlowStep, ...]
 
 
+class SynthesisRule(Declared):
+    """Our choices for putting results side by side; months, patients, percentage points."""
+
+    windows_months: tuple[float, ...] = Field((0, 1, 3, 6, 12), min_length=1)
+    least_studies: int = Field(3, ge=3)
+    imprecise_below_patients: int = Field(400, ge=1)
+    important_ratio: float = Field(1.25, gt=1)
+    important_percentage_points: float = Field(20, gt=0, le=100)
+    overlap_years: int = Field(3, ge=0)
+    overlap_least_patients: int = Field(5, ge=1)
+
+    @model_validator(mode="after")
+    def _windows_ascend(self) -> SynthesisRule:
+        limits = self.windows_months
+        if limits[0] != 0 or list(limits) != sorted(set(limits)):
+            raise ValueError(f"windows from {list(limits)}", "0 first, then each limit above it")
+        return self
+
+
 class Protocol(Declared):
     """The file ``data/protocol.yml``."""
 
@@ -167,6 +186,7 @@ class Protocol(Declared):
     eligibility: Eligibility
     long_term_rule: LongTermRule
     small_series: SmallSeries
+    synthesis: SynthesisRule = SynthesisRule.model_validate({})
     flow: Flow
 
 

@@ -39,6 +39,7 @@ from livingreview.data.vocabulary import (
     CautionTerm,
     DesignTerm,
     EventTerm,
+    MeasureClass,
     MeasureTerm,
     NerveList,
     Term,
@@ -57,6 +58,7 @@ VOCABULARY: dict[str, type[BaseModel]] = {
     "nerves": NerveList,
     "measures": TermList[MeasureTerm],
     "events": TermList[EventTerm],
+    "measure_classes": TermList[MeasureClass],
     "reporting": TermList[Term],
     "cautions": TermList[CautionTerm],
 }

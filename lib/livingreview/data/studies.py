@@ -96,6 +96,7 @@ def load_studies(
             _arms(study, vocabulary),
             _events(study, vocabulary),
             _measures(study, vocabulary),
+            _classes(study, vocabulary),
             _dates(study, until),
             _others(study, references),
             readings.checks(study),
@@ -249,6 +250,18 @@ def _measures(study: StudyFile, vocabulary: Vocabulary) -> Found:
                 allowed = f"at most {most:g}, the scale of {term.name}; or another scale in measure"
                 found = f"{outcome.estimate:g}"
                 yield f"outcomes[{number}].estimate", None, found, f"{allowed}, like 0-100"
+
+
+def _classes(study: StudyFile, vocabulary: Vocabulary) -> Found:
+    """Yield the measure of each contrast that is of no class, where classes are kept."""
+    classes = vocabulary.measure_classes
+    for number, outcome in enumerate(study.outcomes, start=1):
+        contrast = outcome.kind == "between-group difference"
+        if contrast and outcome.measure and classes.entries and not classes.find(outcome.measure):
+            allowed = (
+                "a measure printed in data/vocabulary/measure_classes.yml; add it to its class"
+            )
+            yield f"outcomes[{number}].measure", None, quoted(outcome.measure), allowed
 
 
 def _comparators(vocabulary: Vocabulary) -> list[str]:

@@ -40,6 +40,19 @@ class MeasureTerm(Term):
     most: float | None = Field(None, gt=0)
 
 
+class MeasureClass(Term):
+    """What measures of contrasts measure: their class, the top and the important difference.
+
+    ``important`` is in points of a scale from 0 to ``most``; None: not known. ``chosen_by`` is the
+    source of that choice.
+    """
+
+    measure_class: str = Field(min_length=1)
+    most: float | None = Field(None, gt=0)
+    important: float | None = Field(None, gt=0)
+    chosen_by: str | None = Field(None, min_length=1)
+
+
 class EventTerm(Term):
     """An adverse event, which no source need print by this name.
 
@@ -142,6 +155,7 @@ class Vocabulary(BaseModel):
     nerves: NerveList = NerveList.model_construct(entries=())
     events: TermList[EventTerm] = TermList[EventTerm].model_construct(entries=())
     reporting: TermList[Term] = TermList[Term].model_construct(entries=())
+    measure_classes: TermList[MeasureClass] = TermList[MeasureClass].model_construct(entries=())
     cautions: TermList[CautionTerm] = TermList[CautionTerm].model_construct(entries=())
     phrases: Phrases
 

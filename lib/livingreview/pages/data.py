@@ -10,10 +10,12 @@ from markupsafe import Markup
 from livingreview.audit.claims import audits
 from livingreview.data import citation
 from livingreview.data.citation import read_citation
+from livingreview.derived import DERIVED
 from livingreview.evidence.printings import of_printings
 from livingreview.frames import dictionary
 from livingreview.show.html import Html, render
 from livingreview.show.table import table
+from livingreview.synthesis import derived
 from livingreview.tables import TABLES
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ def downloads_table(review: Review) -> Html:
         about = (model.__doc__ or "").splitlines()[0].rstrip(".").replace("*", "")
         files = [_files(edition, name) for edition in editions.values()]
         rows.append((name, *files, about))
+    for name, frame in derived(review.living).items():
+        about = (DERIVED[name].__doc__ or "").splitlines()[0].rstrip(".").replace("*", "")
+        rows.append((name, None, _file(len(frame), review.living.name, name), about))
     return table(
         pd.DataFrame(rows, columns=["Table", *editions, "A row is"]), "Evidence tables to download"
     )
@@ -41,10 +46,13 @@ def downloads_table(review: Review) -> Html:
 
 def _files(review: Review, name: str) -> Markup | None:
     """Return the rows of a table, counted, and a link to its file; None for an empty table."""
-    count = len(review.table(name))
+    return _file(len(review.table(name)), review.name, name)
+
+
+def _file(count: int, edition: str, name: str) -> Markup | None:
     if not count:
         return None
-    link = _link(f"{review.name}/{name}.csv", "CSV", f"of {name}, {review.name}")
+    link = _link(f"{edition}/{name}.csv", "CSV", f"of {name}, {edition}")
     return Markup("{} rows: {}").format(count, link)
 
 
@@ -104,5 +112,5 @@ def dictionary_table(review: Review, name: str) -> Html:
             "May be empty": rows["may be empty"],
         }
     )
-    about = (TABLES[name].__doc__ or "").splitlines()[0].rstrip(".")
+    about = ((TABLES | DERIVED)[name].__doc__ or "").splitlines()[0].rstrip(".")
     return table(frame, f"{name}: a row is {about[0].lower()}{about[1:]}")

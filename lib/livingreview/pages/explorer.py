@@ -53,8 +53,6 @@ MONTHS = [1, 3, 6, 12, 24, 60]
 
 def explorer(review: Review) -> Html:
     """Return the form, the charts, and the table of every study of both editions."""
-    pass
-
     studies = records(review)
     shown = explorer_table(review)
     editions = {

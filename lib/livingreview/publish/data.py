@@ -14,6 +14,7 @@ from livingreview.data import citation
 from livingreview.data.citation import Citation, read_citation
 from livingreview.data.references import Reference
 from livingreview.data.study import json_schema
+from livingreview.derived import DERIVED
 from livingreview.evidence.printings import of_printings
 from livingreview.facts import Fact
 from livingreview.facts.used import all_facts, in_living
@@ -21,6 +22,7 @@ from livingreview.frames import base_type, dictionary, unit_of, write_csv, write
 from livingreview.publish import feed
 from livingreview.results import Names
 from livingreview.review import LIVING, PRINTED, Review
+from livingreview.synthesis import derived
 from livingreview.tables import TABLES
 from livingreview.words import slug
 
@@ -45,6 +47,9 @@ def write(review: Review, folder: Path) -> None:
     book = review.source.folder.parent
     for name in published_editions(review):
         _write_tables(review.in_edition(name), folder / name)
+    for name, frame in derived(review.living).items():
+        if not frame.empty:
+            write_csv(frame.rename_axis("id").reset_index(), folder / LIVING / f"{name}.csv")
     write_csv(audits(review), folder / "claims.csv")
     write_csv(judged(review), folder / "judgements.csv")
     write_csv(review.disagreements, folder / "disagreements.csv")
@@ -120,7 +125,7 @@ def descriptor(review: Review, citation: Citation, folder: Path) -> dict[str, An
     resources = [
         _resource(path, folder, table_schema(path.stem))
         for edition in published_editions(review)
-        for name in TABLES
+        for name in TABLES | DERIVED
         if (path := folder / edition / f"{name}.csv").is_file()
     ]
     resources += [
@@ -145,7 +150,7 @@ def descriptor(review: Review, citation: Citation, folder: Path) -> dict[str, An
 
 def _resource(path: Path, folder: Path, schema: dict[str, Any]) -> dict[str, Any]:
     relative = path.relative_to(folder)
-    model = TABLES.get(path.stem)
+    model = (TABLES | DERIVED).get(path.stem)
     about = (model.__doc__ or "").splitlines()[0].replace("*", "") if model else ""
     edition = "" if relative.parent == Path() else f", {relative.parent} edition"
     resource = {
@@ -165,7 +170,8 @@ def _resource(path: Path, folder: Path, schema: dict[str, Any]) -> dict[str, Any
 
 def table_schema(name: str) -> dict[str, Any]:
     """Return the schema of an evidence table: type, limits and meaning of each column."""
-    fields = [_field(column, field) for column, field in TABLES[name].model_fields.items()]
+    declared = (TABLES | DERIVED)[name].model_fields
+    fields = [_field(column, field) for column, field in declared.items()]
     return {"fields": [ROW_NAME, *fields], "missingValues": [""], "primaryKey": "id"}
 
 

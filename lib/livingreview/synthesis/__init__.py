@@ -1,1 +1,25 @@
-"""Estimates and their intervals."""
+"""Results side by side: contrasts, what may be pooled, how sure it can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livingreview.synthesis.certainty import certainty
+from livingreview.synthesis.contrasts import contrasts
+from livingreview.synthesis.groups import syntheses
+from livingreview.synthesis.overlaps import overlaps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from livingreview.evidence.edition import Edition
+
+
+def derived(edition: Edition) -> dict[str, pd.DataFrame]:
+    """Return the tables of ``livingreview.derived`` by name, of an edition."""
+    return {
+        "contrasts": contrasts(edition),
+        "syntheses": syntheses(edition),
+        "certainty": certainty(edition),
+        "overlaps": overlaps(edition),
+    }

@@ -7,16 +7,22 @@ edition's tables.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from livingreview.evidence.trials import deciding
-from livingreview.frames import is_contrast
-from livingreview.synthesis.intervals import Scale, p_of_interval
-from livingreview.words import listed
+from livingreview.derived import Contrast
+from livingreview.evidence.trials import AGAINST, FAVOURS
+from livingreview.frames import frame_of, is_contrast, is_control, is_of
+from livingreview.synthesis.intervals import Scale, p_of_interval, risk_difference
+from livingreview.tables import TREATMENT
+from livingreview.words import in_months, known, listed
 
 if TYPE_CHECKING:
+    from livingreview.data.vocabulary import MeasureClass
     from livingreview.evidence.edition import Edition
 
 COPIED = (
@@ -34,44 +40,159 @@ COPIED = (
     "locator",
 )
 UNKNOWN, NOT_STATED = "unknown", "not stated"
+RESPONDERS = "responders"
+NO_TIME = "time not stated"
+OF_PAIRS = ["key", "measure", "threshold_percent", "threshold_points", "threshold_words", "months"]
+
+# What a turned interval says, in the words of the sentences.
+BOTH, NO_BENEFIT = "excludes no effect and an important benefit", "excludes an important benefit"
+SOME_EFFECT, NEITHER = "excludes no effect", "excludes neither no effect nor an important benefit"
+OPEN = "no interval, or its sign or what is important is not known"
 
 
+@lru_cache(maxsize=16)
 def contrasts(edition: Edition) -> pd.DataFrame:
     """Return one row per result of the treatment against a comparator; the index names outcomes.
 
-    ``oriented``, ``oriented_low`` and ``oriented_high`` are positive where the treatment is better,
-    in the measure's points or as logs of ratios; blank where the estimate, or which way is better,
-    is not stated. ``sign``: +, -, 0, unknown. ``excludes_none``: yes, no, not stated. ``reported``
-    is what the source says of it. ``decides``: whether it decides on its study; a part of an arm
-    never does. ``p_from_interval`` is two-sided.
+    See ``derived.Contrast``. Shares of a study whose arms are counted at one time, by one measure
+    and threshold, and that no reported contrast compares, are compared here, in percentage points;
+    such a row is named after the result of the treated arm. A part of an arm never decides.
     """
+    found = [*_reported(edition), *_computed(edition)]
+    whole = [row for _, row in found if row["part"] is None]
+    marked = {row["key"] for row in whole if row["primary_endpoint"]}
+    rows = []
+    for _, row in found:
+        chosen = bool(row["primary_endpoint"]) or row["key"] not in marked
+        rows.append(Contrast(**row, decides=row["part"] is None and chosen))
+    return frame_of("contrasts", rows, [name for name, _ in found])
+
+
+def _reported(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the values of each contrast that a source reports."""
     outcomes = edition.outcomes
     chosen = outcomes[(outcomes["kind"] == "between-group difference") & is_contrast(outcomes)]
-    whole = chosen[chosen["part"].isna()]
-    decide = {name for _, own in whole.groupby("key") for name in deciding(own).index}
-    asked = {key: asks.id for asks in edition.source.questions for key in asks.studies}
-    rows = [
-        {name: row[name] for name in COPIED}
-        | {
-            "question": asked.get(row["key"]),
-            "comparator": listed(row["against"]),
+    for name, row in chosen.iterrows():
+        values = {column: known(row[column]) for column in COPIED}
+        values |= _named(edition, row, listed(row["against"]))
+        scale = scale_of(row)
+        values |= {
             "patients": patients_of(edition, row),
-            "scale": scale_of(row),
-            "reported": row["direction"],
-            "decides": row.name in decide,
+            "reported": known(row["direction"]),
+            "computed": False,
+            "scale": scale,
         }
-        | oriented(row)
-        for _, row in chosen.iterrows()
+        yield str(name), values | oriented(row) | _important(edition, row, scale, oriented(row))
+
+
+def _computed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a difference of shares for each pair of counted arms that nothing reported compares."""
+    outcomes = edition.outcomes
+    reported = outcomes[(outcomes["kind"] == "between-group difference") & is_contrast(outcomes)]
+    counted = outcomes[
+        (outcomes["kind"] == "responder")
+        & outcomes["responders"].notna()
+        & outcomes["evaluated"].notna()
+        & outcomes["part"].isna()
+        & ~outcomes["key"].isin(reported["key"])
     ]
-    columns = [*COPIED, "question", "comparator", "patients", "scale", "reported", "decides"]
-    columns += ["oriented", "oriented_low", "oriented_high", "sign", "excludes_none"]
-    return pd.DataFrame(rows, index=chosen.index, columns=[*columns, "p_from_interval"])
+    for _, group in counted.groupby(OF_PAIRS, dropna=False, sort=False):
+        treated, control = group[is_of(group, TREATMENT)], group[is_control(group)]
+        for name, one in treated.iterrows():
+            for _, other in control.iterrows():
+                yield str(name), _difference(edition, one, other)
 
 
-def scale_of(row: Any) -> Scale | None:
-    """Return whether a result is a ratio or in points; None where no scale is stated."""
-    if pd.isna(row["scale"]):
-        return None
+def _difference(edition: Edition, one: Any, other: Any) -> dict[str, Any]:
+    """Return the values of a difference of two counted shares, in percentage points."""
+    counts = [int(arm[part]) for arm in (one, other) for part in ("responders", "evaluated")]
+    found = risk_difference(*counts)
+    row = pd.Series(
+        {
+            "scale": "percentage points",
+            "estimate": found.estimate,
+            "ci_low": found.low,
+            "ci_high": found.high,
+            "better": "higher",  # a responder is who was relieved
+        }
+    )
+    values = {column: known(one[column]) for column in COPIED}
+    values |= _named(edition, one, listed(other["arm"]))
+    values |= {name: float(row[name]) for name in ("estimate", "ci_low", "ci_high")}
+    turned = oriented(row)
+    said = {"yes": FAVOURS if found.low > 0 else AGAINST}
+    return (
+        values
+        | {
+            "patients": counts[1] + counts[3],
+            "reported": said.get(turned["excludes_none"]),
+            "computed": True,
+            "scale": "percentage points",
+            "measure_class": RESPONDERS,
+        }
+        | turned
+        | _important(edition, one, "percentage points", turned)
+    )
+
+
+def _named(edition: Edition, row: Any, comparator: str) -> dict[str, Any]:
+    """Return question, comparator, class of the measure and window of time of a result."""
+    asked = {key: asks.id for asks in edition.source.questions for key in asks.studies}
+    found = _class_of(edition, row)
+    return {
+        "question": asked.get(row["key"]),
+        "comparator": comparator,
+        "measure_class": found.measure_class if found else NOT_STATED,
+        "window": window_of(edition, row["months"]),
+    }
+
+
+def _class_of(edition: Edition, row: Any) -> MeasureClass | None:
+    measure = known(row["measure"])
+    return edition.source.vocabulary.measure_classes.find(measure) if measure else None
+
+
+def window_of(edition: Edition, months: Any) -> str:
+    """Return the window of time of the protocol that some months lie in, in words."""
+    if known(months) is None:
+        return NO_TIME
+    limits = edition.source.protocol.synthesis.windows_months
+    place = bisect_right(limits, months)
+    if place == len(limits):
+        return f"{in_months(limits[-1])} or later"
+    under = f"under {in_months(limits[place])}"
+    return under if place == 1 else f"{limits[place - 1]:g} to {under}"
+
+
+def _important(
+    edition: Edition, row: Any, scale: str | None, turned: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the smallest important difference, and what the turned interval says of it."""
+    rule = edition.source.protocol.synthesis
+    found = _class_of(edition, row)
+    by_scale = {
+        "ratio": math.log(rule.important_ratio),
+        "percentage points": rule.important_percentage_points,
+        "points": found.important if found else None,
+    }
+    important = by_scale.get(scale or "")
+    low, high = turned["oriented_low"], turned["oriented_high"]
+    says = OPEN
+    if important is not None and low is not None and high is not None:
+        none_excluded, benefit_excluded = low > 0 or high < 0, high < important
+        says = {
+            (True, True): BOTH,
+            (True, False): SOME_EFFECT,
+            (False, True): NO_BENEFIT,
+            (False, False): NEITHER,
+        }[none_excluded, benefit_excluded]
+    return {"important": important, "interval_says": says}
+
+
+def scale_of(row: Any) -> str | None:
+    """Return ratio, percentage points or points; None where no scale is stated."""
+    if pd.isna(row["scale"]) or row["scale"] == "percentage points":
+        return None if pd.isna(row["scale"]) else str(row["scale"])
     return "ratio" if "ratio" in row["scale"] else "points"
 
 
@@ -95,7 +216,8 @@ def oriented(row: Any) -> dict[str, Any]:
         excludes = "yes" if low > 0 or high < 0 else "no"
     p = None
     if scale is not None and value is not None and has_interval and low != high:
-        p = p_of_interval(row["estimate"], row["ci_low"], row["ci_high"], scale)
+        by: Scale = "ratio" if scale == "ratio" else "points"
+        p = p_of_interval(row["estimate"], row["ci_low"], row["ci_high"], by)
     if row["better"] == "lower":
         low, value, high = (-x if x is not None else None for x in (high, value, low))
     elif row["better"] != "higher":
@@ -110,7 +232,7 @@ def oriented(row: Any) -> dict[str, Any]:
     }
 
 
-def _on_scale(value: Any, scale: Scale | None) -> float | None:
+def _on_scale(value: Any, scale: str | None) -> float | None:
     """Return a number on the scale on which no difference is 0; None where it is not stated."""
     if pd.isna(value) or scale is None:
         return None

@@ -1,8 +1,9 @@
 """Random-effects pooling of estimates with known variances, in the closed forms of the field.
 
-No page pools yet: what refuses results that should not be pooled is not written, and until it is
-nothing but tests, which hold these functions against R's metafor, may call them. ``y`` are
-estimates (logs of ratios), ``v`` their variances. W is diag(w), w = 1/(v + tau2);
+Results are pooled by ``groups.Group`` alone, which refuses what should not be; tests hold these
+functions against R's metafor.
+
+``y`` are estimates (logs of ratios), ``v`` their variances. W is diag(w), w = 1/(v + tau2);
 P = W - W1(1'W1)^-1 1'W.
 """
 

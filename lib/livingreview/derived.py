@@ -1,0 +1,116 @@
+"""The tables that follow from the evidence, declared like it: of the living edition only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from livingreview.results import Names, Row
+from livingreview.tables import ReadAs
+
+
+class Contrast(Row):
+    """One result of the treatment against a comparator at one time, turned: positive is better."""
+
+    key: str = Field(description="Key of the study")
+    question: str | None = Field(None, description="Clinical question that the study informs")
+    comparator: str = Field(description="What the treatment is compared with, several together")
+    part: str | None = Field(None, description="Part of the arms that it is of; empty: whole arms")
+    measure: str | None = Field(None, description="Outcome measure; empty: not stated")
+    measure_class: str = Field(description="Class of the measure, from the vocabulary")
+    months: float | None = Field(None, description="Time of the result; empty: not stated", ge=0)
+    window: str = Field(description="Window of time of the protocol that it lies in")
+    primary_endpoint: bool | None = Field(
+        None, description="Primary endpoint of the study or not; empty: not stated"
+    )
+    computed: bool = Field(description="Computed here from the counts of both arms, not reported")
+    patients: int | None = Field(
+        None, description="Patients in the arms compared, as allocated; of counts, as evaluated"
+    )
+    estimate: float | None = Field(None, description="Difference or ratio, as printed or computed")
+    ci_low: float | None = Field(None, description="Lower limit of the 95% confidence interval")
+    ci_high: float | None = Field(None, description="Upper limit of the 95% confidence interval")
+    scale: Literal["points", "ratio", "percentage points"] | None = Field(
+        None, description="Scale of the estimate; empty: not stated"
+    )
+    oriented: float | None = Field(
+        None, description="The estimate, positive where the treatment is better; log of a ratio"
+    )
+    oriented_low: float | None = Field(None, description="Lower limit, turned in the same way")
+    oriented_high: float | None = Field(None, description="Upper limit, turned in the same way")
+    sign: Literal["+", "-", "0", "unknown"] = Field(
+        description="Sign of the turned estimate; unknown: not stated, or which way is better"
+    )
+    excludes_none: Literal["yes", "no", "not stated"] = Field(
+        description="Whether the interval excludes no difference"
+    )
+    important: float | None = Field(
+        None, description="Smallest important difference on that scale; log of a ratio"
+    )
+    interval_says: str = Field(
+        description="What the turned interval excludes: no effect, an important benefit, both"
+    )
+    reported: str | None = Field(None, description="What the source says of it")
+    p_value: float | None = Field(None, description="P value as printed", ge=0, le=1)
+    p_from_interval: float | None = Field(
+        None, description="Two-sided P value that estimate and interval tell", ge=0, le=1
+    )
+    decides: bool = Field(description="Whether it decides on its study")
+    read_as: ReadAs = Field(description="How the result was read")
+    source: str = Field(description="File that the result was read from")
+    locator: str = Field(description="Row and column in that file")
+
+
+class Synthesis(Row):
+    """One group of results that share question, comparator, class, scale and window of time."""
+
+    question: str = Field(description="Clinical question")
+    comparator: str = Field(description="What the treatment is compared with, or none")
+    measure_class: str = Field(description="Class of the measure")
+    scale: str = Field(description="Scale of the estimates")
+    window: str = Field(description="Window of time")
+    studies: Names = Field(description="Keys of the studies")
+    patients: int | None = Field(None, description="Patients of these studies; empty: not known")
+    with_interval: int = Field(description="Studies with a turned estimate and its interval", ge=0)
+    decision: Literal["pooled", "refused"] = Field(description="Pooled, or refused")
+    codes: Names = Field((), description="Reasons of the refusal, by code")
+    estimate: float | None = Field(None, description="Pooled estimate; positive: treatment better")
+    ci_low: float | None = Field(None, description="Lower limit of its 95% interval")
+    ci_high: float | None = Field(None, description="Upper limit of its 95% interval")
+    tau2: float | None = Field(None, description="Variance between studies", ge=0)
+    prediction_low: float | None = Field(None, description="Lower limit for a new study")
+    prediction_high: float | None = Field(None, description="Upper limit for a new study")
+
+
+class Certainty(Row):
+    """One question and comparator: how sure the evidence can be at most, and why."""
+
+    question: str = Field(description="Clinical question")
+    comparator: str = Field(description="What the treatment is compared with, or none")
+    studies: Names = Field((), description="Keys of the studies whose contrasts decide")
+    patients: int | None = Field(None, description="Patients in the arms compared; empty: unknown")
+    start: str = Field(description="Level to start from: of the best design that compares")
+    lowered_for: Names = Field((), description="Reasons why it is lowered, each by one level")
+    ceiling: str = Field(description="Level that the certainty can have at most")
+    not_assessed: Names = Field((), description="What nobody has judged, and might lower it")
+    direction: str = Field(description="Which way the deciding contrasts point")
+    words: str = Field(description="Direction and certainty as a clause")
+
+
+class Overlap(Row):
+    """One pair of studies of a question that may share patients."""
+
+    key: str = Field(description="Key of the one study")
+    other: str = Field(description="Key of the other")
+    question: str = Field(description="Clinical question of both")
+    reason: str = Field(description="Why they may share patients")
+    judged: str = Field(description="Same patients, where a study file says so; else not judged")
+
+
+DERIVED: dict[str, type[Row]] = {
+    "contrasts": Contrast,
+    "syntheses": Synthesis,
+    "certainty": Certainty,
+    "overlaps": Overlap,
+}
