@@ -36,7 +36,8 @@ TRIALS = {
     ("nygaard-2025", "sham"): "no difference",
     # It compares each with sham; at 12 months 7 of 37 and 9 of 38 were improved.
     ("truong-2024", "radiofrequency"): "not better, no test stated",
-    ("ferrillo-2025", "radiofrequency"): "favours treatment",
+    # Named primary: nothing. In pain it differs at 4 of 11 times.
+    ("ferrillo-2025", "radiofrequency"): "mixed results",
     ("kocan-2025", "radiofrequency"): "no difference",
     ("tsiplakos-2025", "radiofrequency"): "favours comparator",
 }

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from livingreview import open_review, pages, show
 from livingreview.pages.trials import trial_contrasts
 from livingreview.review import Review
-from livingreview.words import known, number
+from livingreview.words import known, number, slug
 
 
 def figures(html: show.Html) -> list[Tag]:
@@ -51,15 +51,11 @@ def test_each_trial_and_scale_has_its_figure(review: Review, charts: dict[str, T
     rows = trial_contrasts(review.living)
     rows = rows[rows["ci_low"].notna() & rows["ci_high"].notna()]
     rows = rows.assign(scale=rows["scale"].fillna("scale not stated"))
-    places = {f"fig-contrasts-{r.key}-{r.scale.replace(' ', '-')}" for r in rows.itertuples()}
+    places = {f"fig-contrasts-{r.key}-{slug(r.scale)}" for r in rows.itertuples()}
     assert set(charts) == places
     assert {name.rsplit("-", 1)[-1] for name in charts} >= {"ratio", "points"}
     for name, figure in charts.items():
-        own = [
-            r
-            for r in rows.itertuples()
-            if name == f"fig-contrasts-{r.key}-{r.scale.replace(' ', '-')}"
-        ]
+        own = [r for r in rows.itertuples() if name == f"fig-contrasts-{r.key}-{slug(r.scale)}"]
         read = {(known(r.estimate), r.ci_low, r.ci_high) for r in own}
         assert shown(figure) == sorted(read, key=str)
 
@@ -104,7 +100,13 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(charts: dict[str, Ta
 @pytest.mark.parametrize(
     ("key", "old", "new", "name", "words"),
     [
-        ("ferrillo-2025", "ci_high: -0.5\n", "ci_high: 0.5\n", "ferrillo-2025-points", "0 of 1"),
+        (
+            "ferrillo-2025",
+            "ci_high: -0.5\n  p_value: 0.01\n  direction: favours treatment\n  cautions",
+            "ci_high: 0.5\n  p_value: 0.01\n  direction: favours treatment\n  cautions",
+            "ferrillo-2025-points",
+            "3 of 11",
+        ),
         ("nygaard-2025", "ci_low: 0.3\n", "ci_low: -0.3\n", "nygaard-2025-points", "0 of 2"),
     ],
 )

@@ -165,6 +165,7 @@ def test_studies_that_may_share_patients(review):
             ("calixte-2019", "parekattil-2021"),
             ("zhan-2020", "yasin-2020"),
             ("kocan-2022", "kocan-2025"),
+            ("ferrillo-2025", "kocan-2025"),
             ("das-2023", "sahoo-2021"),
             ("kalava-subcostal-2024", "kalava-phn-2024"),
         )

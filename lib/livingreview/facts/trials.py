@@ -10,7 +10,14 @@ import pandas as pd
 from livingreview.data.appraisals import OVERALL
 from livingreview.evidence.appraisal import NOT_ASSESSED
 from livingreview.evidence.rule import share_above
-from livingreview.evidence.trials import FAVOURS, NO_DIFFERENCE, UNTESTED, deciding, verdicts
+from livingreview.evidence.trials import (
+    FAVOURS,
+    MIXED,
+    NO_DIFFERENCE,
+    UNTESTED,
+    deciding,
+    verdicts,
+)
 from livingreview.facts import values
 from livingreview.facts.registry import fact
 from livingreview.facts.select import number_of, of_rows, parts, select, terms_of
@@ -53,6 +60,12 @@ def trials_without_difference(
 def trials_favouring_comparator(edition: Edition, comparator: str | None = None) -> Value:
     """Count trials whose contrasts all favour the comparator."""
     return _trials(edition, "favours comparator", comparator=comparator)
+
+
+@fact("Randomised trials of whose deciding contrasts some favour an arm and others do not")
+def trials_with_mixed_results(edition: Edition, comparator: str | None = None) -> Value:
+    """Count trials whose contrasts that decide differ in what they say."""
+    return _trials(edition, MIXED, comparator=comparator)
 
 
 @fact("Randomised trials that print results of both arms and state no test of one against another")
