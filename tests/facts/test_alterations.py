@@ -397,18 +397,20 @@ FILES = {
         {"listed_by_rule(part=followed)", "disagreements", "studies_read"},
     ),
     "a trial that favours its comparator": (
-        "kocan-2025",
-        "direction: no difference",
-        "direction: favours comparator",
+        "nygaard-2025",
+        "better: higher\n  scale: points\n  ci_low: -0.3\n  ci_high: 1.2\n  p_value: 0.198\n"
+        "  direction: no difference\n",
+        "better: lower\n  scale: points\n  ci_low: -0.3\n  ci_high: 1.2\n  p_value: 0.198\n"
+        "  direction: favours comparator\n",
         {
-            "trials_without_difference(comparator=radiofrequency, edition=living)",
-            "trials_favouring_comparator(comparator=radiofrequency, edition=living)",
+            "trials_without_difference(comparator=sham, edition=living)",
+            "trials_favouring_comparator(edition=living)",
         },
         {
             "trials_without_difference(comparator=sham)",
             "disagreements",
             "studies(edition=living)",
-            "trials_favouring_treatment(comparator=radiofrequency, edition=living)",
+            "trials_favouring_comparator(comparator=radiofrequency, edition=living)",
         },
     ),
     "a device that is stated": (
