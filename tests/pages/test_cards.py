@@ -11,7 +11,7 @@ from livingreview.pages.cards import TABLES, standing
 from livingreview.review import Review
 from livingreview.show.beside import Lane, timeline
 from livingreview.show.rows import row_id
-from livingreview.show.words import event_words, outcome_words
+from livingreview.show.words import event_words, outcome_words, time_words
 from livingreview.tables import TABLES as DECLARED
 from livingreview.words import slug
 
@@ -227,3 +227,18 @@ def test_addresses_of_cards_on_another_page_lead_on(review: Review) -> None:
     assert here.isdisjoint(led)
     assert here | set(led) == {slug(key) for key in carded(review)}
     assert led == {slug(key): f"study:{key}" for key in carded(review) if slug(key) in led}
+
+
+@pytest.mark.parametrize(
+    ("months", "written", "words"),
+    [
+        (6, "6 months", "at 6 months"),
+        (0.46, "14 days", "at 0.5 months (14 days)"),
+        (float("nan"), "after the programme", "after the programme"),
+        (0, None, "at the start"),
+        (float("nan"), None, "at a time that is not stated"),
+    ],
+)
+def test_a_time_is_told_once(months, written, words):
+    """The words of the study stand beside a time only where they say something else."""
+    assert time_words(months, written) == words

@@ -107,7 +107,13 @@ def test_every_figure_has_words_for_those_who_do_not_see_it(charts: dict[str, Ta
             "ferrillo-2025-points",
             "3 of 11",
         ),
-        ("nygaard-2025", "ci_low: 0.3\n", "ci_low: -0.3\n", "nygaard-2025-points", "0 of 2"),
+        (
+            "nygaard-2025",
+            "changes\n  better: higher\n  scale: points\n  ci_low: 0.3\n",
+            "changes\n  better: higher\n  scale: points\n  ci_low: -0.3\n",
+            "nygaard-2025-points",
+            "5 of 24",
+        ),
     ],
 )
 def test_titles_move_with_a_study_file(  # type: ignore[no-untyped-def]

@@ -126,12 +126,13 @@ def design_words(vocabulary: Vocabulary, code: str) -> str:
 
 
 def time_words(months: Any, written: Any = None) -> str:
-    """Return the time of a result: "at 6 months", with the words of the study, or not stated."""
+    """Return the time of a result: "at 6 months", the study's words where they differ, or none."""
     as_written = known(written)
     if pd.isna(months):
         return as_written or "at a time that is not stated"
     found = f"at {in_months(months)}" if months else "at the start"
-    return f"{found} ({as_written})" if as_written else found
+    told = as_written in (None, in_months(months))
+    return found if told else f"{found} ({as_written})"
 
 
 def caution_words(row: Any) -> str:
