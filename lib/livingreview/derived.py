@@ -108,9 +108,40 @@ class Overlap(Row):
     judged: str = Field(description="Same patients, where a study file says so; else not judged")
 
 
+class Course(Row):
+    """One value of a series: of one arm of a study, by one measure, at several times."""
+
+    series: str = Field(description="Series: the name of the row of its first value")
+    key: str = Field(description="Key of the study")
+    question: str | None = Field(None, description="Clinical question that the study informs")
+    arm: str = Field(description="Arm, or part of it, in the words of the file")
+    comparison: bool = Field(description="Whether it is an arm without the treatment")
+    measure: str = Field(description="Outcome measure")
+    statistic: Literal[
+        "mean", "median", "not stated", "mean change", "relief in percent", "percent responding"
+    ] = Field(description="What the value is; not stated: a level, mean or median")
+    threshold: str | None = Field(None, description="What makes a responder; empty: no share")
+    months: float = Field(description="Time of the value; 0: the day of the treatment", ge=0)
+    time_words: str | None = Field(None, description="The time as it is written")
+    baseline: bool = Field(description="Whether it is the level before the treatment")
+    value: float = Field(description="The value, on its own scale")
+    scale_least: float | None = Field(None, description="Lower end of the scale; empty: not known")
+    scale_most: float | None = Field(None, description="Upper end of the scale; empty: not known")
+    better: Literal["higher", "lower", "not stated"] = Field(
+        description="Which way is better, as stated; else a lower level, a greater relief or share"
+    )
+    evaluated: int | None = Field(
+        None, description="Patients evaluated at that time; empty: not stated", ge=0
+    )
+    read_as: ReadAs = Field(description="How the value was read")
+    source: str = Field(description="File that it was read from")
+    locator: str = Field(description="Row and column in that file")
+
+
 DERIVED: dict[str, type[Row]] = {
     "contrasts": Contrast,
     "syntheses": Synthesis,
     "certainty": Certainty,
     "overlaps": Overlap,
+    "courses": Course,
 }

@@ -187,6 +187,9 @@ class Protocol(Declared):
     long_term_rule: LongTermRule
     small_series: SmallSeries
     synthesis: SynthesisRule = SynthesisRule.model_validate({})
+    courses_of: tuple[str, ...] = Field(
+        (), description="Classes of measures whose values at several times are told"
+    )
     flow: Flow
 
 

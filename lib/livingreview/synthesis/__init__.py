@@ -1,4 +1,4 @@
-"""Results side by side: contrasts, what may be pooled, how sure it can be."""
+"""Results side by side: contrasts, what may be pooled, how sure it can be, how results go on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from livingreview.synthesis.certainty import certainty
 from livingreview.synthesis.contrasts import contrasts
+from livingreview.synthesis.courses import courses
 from livingreview.synthesis.groups import syntheses
 from livingreview.synthesis.overlaps import overlaps
 
@@ -22,4 +23,5 @@ def derived(edition: Edition) -> dict[str, pd.DataFrame]:
         "syntheses": syntheses(edition),
         "certainty": certainty(edition),
         "overlaps": overlaps(edition),
+        "courses": courses(edition),
     }
