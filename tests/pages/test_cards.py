@@ -220,8 +220,8 @@ def test_the_drawing_holds_the_results_that_have_a_time(
 
 def test_addresses_of_cards_on_another_page_lead_on(review: Review) -> None:
     """Each card stands on one page; the other has its old address with a link to the card."""
-    cards = BeautifulSoup(pages.cards.study_cards(review, "trial", "cohort").html, "html.parser")
-    moved = BeautifulSoup(pages.cards.moved_cards(review, "trial", "cohort").html, "html.parser")
+    cards = BeautifulSoup(pages.cards.study_cards(review, "trial").html, "html.parser")
+    moved = BeautifulSoup(pages.cards.moved_cards(review, "trial").html, "html.parser")
     here = {tag["id"] for tag in cards.select("section.study-card")}
     led = {item["id"]: item.a["href"] for item in moved.select("li")}
     assert here.isdisjoint(led)

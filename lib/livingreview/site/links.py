@@ -13,7 +13,7 @@ from html import escape, unescape
 
 from livingreview.words import slug
 
-CARDS = ("chapters/case-reports", "chapters/cards")
+CARDS = ("chapters/case-reports", "chapters/cohorts", "chapters/cards")
 
 # The documents that explain what a link is about: the first that has its anchor.
 PAGES = {
