@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from livingreview.results import Names, Row
-from livingreview.tables import ReadAs
+from livingreview.tables import EventStatus, ReadAs
 
 
 class Contrast(Row):
@@ -138,10 +138,55 @@ class Course(Row):
     locator: str = Field(description="Row and column in that file")
 
 
+class Harm(Row):
+    """One study: what it says of harm after the treatment, and what its count excludes."""
+
+    key: str = Field(description="Key of the study")
+    question: str | None = Field(None, description="Clinical question that the study informs")
+    guidance: Names = Field((), description="Guidance, or not stated, or not read, or missing")
+    said: EventStatus = Field(
+        description="What it says; of several answers the one that tells most. Not mentioned is of "
+        "the source review's row, not reported of a full text"
+    )
+    treated: int | None = Field(None, description="Patients treated; empty: not known", ge=0)
+    events: int | None = Field(
+        None, description="Events told of arms with the treatment; empty: nothing is said", ge=0
+    )
+    counted_event: str | None = Field(
+        None, description="The event with the most patients, or what did not happen"
+    )
+    counted_arm: str | None = Field(
+        None, description="Arm, or arms together, that it is counted in; empty: not stated"
+    )
+    patients_with_event: int | None = Field(
+        None, description="Patients with that event; others may have had another", ge=0
+    )
+    at_risk: int | None = Field(None, description="Patients whom it could happen to", ge=0)
+    at_risk_from: Literal["stated", "arm", "not stated"] = Field(
+        description="Stated with the event, or the treated arm as a whole"
+    )
+    serious: int | None = Field(
+        None,
+        description="Patients of events called serious, whatever the cause; one with two counts "
+        "twice; empty: not said",
+        ge=0,
+    )
+    serious_said: Literal["yes", "no", "unknown"] = Field(
+        description="Whether it says of serious events that there were some or none"
+    )
+    upper_95: float | None = Field(
+        None,
+        description="Exact one-sided 95% upper bound in percent, of that one event",
+        ge=0,
+        le=100,
+    )
+
+
 DERIVED: dict[str, type[Row]] = {
     "contrasts": Contrast,
     "syntheses": Synthesis,
     "certainty": Certainty,
     "overlaps": Overlap,
     "courses": Course,
+    "harms": Harm,
 }

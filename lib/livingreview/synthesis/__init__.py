@@ -1,4 +1,4 @@
-"""Results side by side: contrasts, what may be pooled, how sure it can be, how results go on."""
+"""Results side by side: contrasts, pooling, certainty, overlaps; courses over time, harms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from livingreview.synthesis.certainty import certainty
 from livingreview.synthesis.contrasts import contrasts
 from livingreview.synthesis.courses import courses
 from livingreview.synthesis.groups import syntheses
+from livingreview.synthesis.harms import harms
 from livingreview.synthesis.overlaps import overlaps
 
 if TYPE_CHECKING:
@@ -24,4 +25,5 @@ def derived(edition: Edition) -> dict[str, pd.DataFrame]:
         "certainty": certainty(edition),
         "overlaps": overlaps(edition),
         "courses": courses(edition),
+        "harms": harms(edition),
     }
