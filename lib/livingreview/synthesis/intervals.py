@@ -9,13 +9,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 from typing import Any, Literal
 
 import pandas as pd
 
 from livingreview.reading.results import whole_counts
 
-# scipy takes a while to import: each function that needs it imports it.
+# scipy takes a while to import: each function that needs it imports it, and the interval that
+# every page shows needs none of it.
+NORMAL = NormalDist()
 
 Scale = Literal["points", "ratio"]
 
@@ -43,18 +46,19 @@ class SignTest:
 @cache
 def wilson(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Return the score interval of ``count`` of ``n`` as percentages (Wilson 1927)."""
-    return _interval_of(count, n, level, "wilson")
+    z2 = _quantile(level) ** 2
+    middle = count + z2 / 2
+    half = math.sqrt(z2 * (count * (n - count) / n + z2 / 4))
+    low = middle - half if count else 0
+    high = middle + half if count < n else n + z2
+    return 100 * low / (n + z2), 100 * high / (n + z2)
 
 
 def exact_interval(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Return the exact interval of ``count`` of ``n`` as percentages (Clopper & Pearson 1934)."""
-    return _interval_of(count, n, level, "exact")
-
-
-def _interval_of(count: int, n: int, level: float, method: str) -> tuple[float, float]:
     from scipy.stats import binomtest
 
-    interval = binomtest(count, n).proportion_ci(confidence_level=level, method=method)
+    interval = binomtest(count, n).proportion_ci(confidence_level=level, method="exact")
     return 100 * interval.low, 100 * interval.high
 
 
@@ -101,10 +105,12 @@ def risk_ratio(a: int, n1: int, c: int, n2: int, level: float = 0.95) -> Interva
 
 
 def _quantile(level: float, df: float | None = None) -> float:
-    from scipy.stats import norm, t
-
     upper = (1 + level) / 2
-    return float(norm.ppf(upper) if df is None else t.ppf(upper, df))
+    if df is None:
+        return NORMAL.inv_cdf(upper)
+    from scipy.stats import t
+
+    return float(t.ppf(upper, df))
 
 
 def standard_error(
