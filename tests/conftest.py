@@ -11,7 +11,7 @@ import published
 from alterations import opened
 from builds import build
 from livingreview.review import Review
-from project import ROOT
+from project import REPOSITORY, ROOT
 
 # What a test needs, and the order in which tests begin: those that take long come first.
 NEEDS = ("book", "browser", "unit")
@@ -63,7 +63,7 @@ review = open_chapter("{name}", data_dir, minimum_followup_months, relief_thresh
 ```{{code-cell}} ipython3
 :tags: [remove-cell]
 from IPython.display import HTML
-first_row = (review.source.folder / "source/preprint/table1.csv").read_text("utf-8").splitlines()[1]
+first_row = (review.source.folder / "source/table1.csv").read_text("utf-8").splitlines()[1]
 ```
 
 A sentence.
@@ -98,19 +98,18 @@ def data_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a built book of two small chapters on the project's data; copy it to change it."""
+    """Return a built book of two small chapters on the invented review; copy it to change it."""
     book = tmp_path_factory.mktemp("book") / "small"
     (book / "chapters").mkdir(parents=True)
-    shutil.copytree(ROOT / "data", book / "data")
-    shutil.copytree(ROOT / "docs", book / "docs")
+    invented = REPOSITORY / "tests" / "second_review"
+    shutil.copytree(invented / "data", book / "data")
     for name in ("_config.yml", "references.bib", "CITATION.cff"):
-        shutil.copy(ROOT / name, book)
-    (book / "data" / "typed_numbers.yml").unlink()
+        shutil.copy(invented / name, book)
     (book / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/facts\n"
     )
-    link = '<a class="fact" href="fact:trials(design=RCT)">link</a>'
-    anchor = '<div id="fact-trials-design-rct" data-uses="fact:trials(design=RCT)"></div>'
+    link = '<a class="fact" href="fact:trials(design=allotted)">link</a>'
+    anchor = '<div id="fact-trials-design-allotted" data-uses="fact:trials(design=allotted)"></div>'
     index = CHAPTER.format(title="Start", name="index", html=link)
     facts = CHAPTER.format(title="Facts", name="facts", html=anchor)
     (book / "index.md").write_text(FRONT_MATTER + index)

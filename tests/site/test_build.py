@@ -36,8 +36,8 @@ def page(book: Path, name: str) -> str:
 
 def test_links_by_meaning_lead_to_the_page_that_explains(small_book: Path) -> None:
     """A cell's fact: link is a relative link, and the fact lists the sentences that use it."""
-    use = "use-index-trials-design-rct-1"
-    link = f'id="{use}" href="chapters/facts.html#fact-trials-design-rct"'
+    use = "use-index-trials-design-allotted-1"
+    link = f'id="{use}" href="chapters/facts.html#fact-trials-design-allotted"'
     assert link in page(small_book, "index.html")
     assert f'<li>Start: <a href="../index.html#{use}">' in page(small_book, "chapters/facts.html")
 
@@ -84,11 +84,11 @@ def test_a_page_has_the_facts_that_its_prose_names(book: Path, edit: Edit) -> No
 
 def test_changed_data_changes_the_page(book: Path, edit: Edit) -> None:
     """The cache of executed cells notices the data, also where no chapter changed."""
-    edit(book / "data" / "source" / "preprint" / "table1.csv", "61.2%", "58.2%")
+    edit(book / "data" / "source" / "table1.csv", "45% easier", "43% easier")
     assert build(book).returncode == 0
     for name in ("index.html", "chapters/facts.html"):
-        assert "58.2%" in page(book, name)
-        assert "61.2%" not in page(book, name)
+        assert "43% easier" in page(book, name)
+        assert "45% easier" not in page(book, name)
 
 
 def test_plain_build_elsewhere_gives_the_same_bytes(book: Path, edit: Edit) -> None:
@@ -106,8 +106,8 @@ def test_plain_build_elsewhere_gives_the_same_bytes(book: Path, edit: Edit) -> N
 
 def misspell_design(book: Path, edit: Edit) -> list[list[str]]:
     """Break a value of the data."""
-    edit(book / "data" / "source" / "preprint" / "table1.csv", ",RCT vs Sham,", ",RTC vs BAD,")
-    return [["data/source/preprint/table1.csv", "Design", "RTC vs BAD"]]
+    edit(book / "data" / "source" / "table1.csv", ",Allotted,usual care", ",Alotted,usual care")
+    return [["data/source/table1.csv", "Kind", "Alotted"]]
 
 
 def break_cell(book: Path, edit: Edit) -> list[list[str]]:

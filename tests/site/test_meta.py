@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from builds import build
 from livingreview.data.citation import read_citation
-from livingreview.review import Review
+from livingreview.review import Review, open_review
 from livingreview.site.meta import (
     SITEMAP,
     answer,
@@ -48,7 +48,7 @@ def configured(small_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     facts = book / "chapters" / "facts.md"
     places = "".join(
         f'<span data-report="{target}"></span>'
-        for target in ("fact:studies(design=RCT)", "study:radnovich-2017")
+        for target in ("fact:studies(design=allotted)", "study:alder-2011")
     )
     answer = '**Answer.** x < y & \\<em>so\\</em> "on".\n\n'
     text = facts.read_text("utf-8").replace("' + first_row", f"{places}' + first_row")
@@ -197,17 +197,16 @@ def test_configured_repository_gives_links(configured: Path) -> None:
     assert "Suggest an edit" not in links(parsed(configured, "search.html"))
 
 
-def test_number_and_study_can_be_reported(configured: Path, review: Review) -> None:
-    """A place for a report holds a link with the fact's value, or the study's file."""
+def test_number_and_study_can_be_reported(configured: Path) -> None:
+    """A place for a report holds a link with the fact's value, or the key of an unread study."""
     fact, study = parsed(configured, "chapters/facts.html").select("a.report")
     asked = parse_qs(urlsplit(str(fact["href"])).query)
-    known = review.fact("studies(design=RCT)")
+    known = open_review(configured.parents[1] / "data").fact("studies(design=allotted)")
     assert asked["where"] == [known.id]
     assert asked["shown"] == [f"{known.definition}: {known.value.text}"]
     assert fact.get_text() == f"Report a problem with this number: {known.id}"
-    assert parse_qs(urlsplit(str(study["href"])).query)["file"] == [
-        "data/studies/radnovich-2017.yml"
-    ]
+    unread = parse_qs(urlsplit(str(study["href"])).query)
+    assert (unread["template"], unread["key"]) == (["new-study.yml"], ["alder-2011"])
 
 
 @pytest.mark.parametrize("base", [BASE, ""])

@@ -87,6 +87,14 @@ def test_forms_have_the_fields(root: Path, review: Review, kind: str, name: str)
     assert all(form.fields.values())
 
 
+def test_report_of_a_study_that_was_read_names_its_file(review: Review, root: Path) -> None:
+    """The file to correct is there, under the name of the study."""
+    key = next(iter(review.source.studies))
+    form = about(review, Target("study", key))
+    assert form.name == "correct-a-value"
+    assert (root / form.fields["file"]).read_text("utf-8").count(f"\nkey: {key}\n") == 1
+
+
 def test_report_of_a_fact_says_which(review: Review) -> None:
     """Id, definition, value and version of the evidence are filled in."""
     fact = review.fact("studies(design=RCT)")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from livingreview.site.serve import Builds, serve
 
-SECONDS = 60_000  # a build may take as long where other work goes on
+SECONDS = 150_000  # a build may take as long where other work goes on
 
 
 @pytest.fixture
