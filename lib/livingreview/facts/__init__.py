@@ -1,6 +1,7 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
 from livingreview.facts import (
+    courses,
     harms,
     long_term,
     outcomes,
@@ -20,6 +21,7 @@ __all__ = [
     "Value",
     "answer",
     "canonical_id",
+    "courses",
     "fact",
     "harms",
     "long_term",
