@@ -13,7 +13,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from livingreview.data.citation import read_citation
 from livingreview.data.source import load_source
-from livingreview.publish.pdf import NAME, write_pdf
+from livingreview.publish.pdf import BOOK, LOOKUP, NAMES, write_pdfs
 from published import HTML
 
 SPACE = re.compile(r"\s+")
@@ -28,7 +28,13 @@ def plain(text: str) -> str:
 @pytest.fixture(scope="module")
 def book() -> PdfReader:
     """Return the published PDF."""
-    return PdfReader(HTML / "book.pdf")
+    return PdfReader(HTML / BOOK)
+
+
+@pytest.fixture(scope="module")
+def lookup() -> PdfReader:
+    """Return the published PDF of cards and facts."""
+    return PdfReader(HTML / LOOKUP)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +52,8 @@ def config(root: Path) -> dict:
 @pytest.fixture(scope="module")
 def pages(root: Path, config: dict) -> list[str]:
     """Return the names of the pages that paper has."""
-    left_out = config["sphinx"]["config"]["paper"]["leave_out"]
+    paper = config["sphinx"]["config"]["paper"]
+    left_out = [*paper["leave_out"], *paper["appendix"]]
     return [name for name in parse_toc_yaml(root / "_toc.yml") if name not in left_out]
 
 
@@ -110,7 +117,8 @@ def test_every_page_of_the_site_is_a_chapter(
     for name in pages[1:]:
         heading = article(name).h1.find(string=True)
         assert SPACE.sub(" ", heading) in bookmarks
-    for name in config["sphinx"]["config"]["paper"]["leave_out"]:
+    paper = config["sphinx"]["config"]["paper"]
+    for name in (*paper["leave_out"], *paper["appendix"]):
         assert article(name).h1.find(string=True) not in bookmarks
     assert bookmarks[-1] == "References"
 
@@ -154,10 +162,21 @@ def test_no_code_no_switches(texts: list[str]) -> None:
         assert words not in whole
 
 
-def test_numbers_of_the_review_are_there(texts: list[str]) -> None:
+def test_cards_and_facts_have_a_document(lookup: PdfReader, config: dict) -> None:
+    """Each page for looking things up is a chapter of the second document, and of it alone."""
+    whole = plain(" ".join(page.extract_text() for page in lookup.pages))
+    for name in config["sphinx"]["config"]["paper"]["appendix"]:
+        assert plain(article(name).h1.find(string=True)) in whole
+    cards = article("chapters/cards").select(".study-card > h4")
+    assert len(cards) > 20
+    for card in cards:
+        assert plain(card.find(string=True)) in whole
+
+
+def test_numbers_of_the_review_are_there(lookup: PdfReader) -> None:
     """Each value of the facts pages is printed."""
-    whole = plain(" ".join(texts))
-    pages = ("chapters/facts", "chapters/facts-review")
+    whole = plain(" ".join(page.extract_text() for page in lookup.pages))
+    pages = ("chapters/facts", "chapters/facts-answers", "chapters/facts-review")
     published = [value for name in pages for value in article(name).select(".fact-value")]
     assert len(published) > 100
     for value in published:
@@ -215,13 +234,13 @@ def test_it_is_tagged_and_says_what_it_is(book: PdfReader, root: Path, config: d
 
 
 def test_it_is_no_longer_than_it_need_be(book: PdfReader) -> None:
-    """At most 125 pages, and no page of a part ends in its upper half but the last ones."""
+    """At most 120 pages, and no page of a part ends in its upper half but the last ones."""
     starts = {
         book.get_destination_page_number(part)
         for part in book.outline
         if not isinstance(part, list)
     }
-    assert len(book.pages) <= 125
+    assert len(book.pages) <= 120
     half_empty = [
         number
         for number, page in enumerate(book.pages[: len(book.pages) - 1])
@@ -245,6 +264,7 @@ def lowest(page: PageObject) -> float:
 
 def test_the_same_pages_give_the_same_bytes(root: Path, tmp_path: Path) -> None:
     """Set again elsewhere, the PDF of the same pages is the same."""
-    shutil.copytree(HTML, tmp_path / "html", ignore=shutil.ignore_patterns("_static", NAME))
-    write_pdf(root, tmp_path / "html")
-    assert (tmp_path / "html" / NAME).read_bytes() == (HTML / NAME).read_bytes()
+    shutil.copytree(HTML, tmp_path / "html", ignore=shutil.ignore_patterns("_static", *NAMES))
+    write_pdfs(root, tmp_path / "html")
+    for name in NAMES:
+        assert (tmp_path / "html" / name).read_bytes() == (HTML / name).read_bytes()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from published import HTML, PAGES
 
 FACTS = "chapters/facts.html"
-ALL_FACTS = (FACTS, "chapters/facts-review.html")
+ALL_FACTS = (FACTS, "chapters/facts-answers.html", "chapters/facts-review.html")
 
 
 def soup(name: str) -> BeautifulSoup:

@@ -180,6 +180,7 @@ class Protocol(Declared):
     """The file ``data/protocol.yml``."""
 
     question: str
+    treatment: str = Field("the treatment", min_length=1)
     source: SourceReview
     searched_through: date
     items: tuple[Item, ...] = Field(min_length=1)

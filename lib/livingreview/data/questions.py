@@ -21,6 +21,8 @@ class Question(Declared):
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
     label: Text
     asks: Text
+    also: tuple[Text, ...] = Field((), description="Other names by which it is looked for")
+    registered: tuple[Text, ...] = Field((), description="Registered trials that ask it")
     studies: dict[str, Text] = Field(description="Key of each study, and why it is here")
 
 
@@ -31,12 +33,12 @@ class QuestionList(Declared):
 
 
 def load_questions(
-    path: Path, known: Collection[str], problems: list[Problem]
+    path: Path, known: Collection[str], trials: Collection[str], problems: list[Problem]
 ) -> tuple[Question, ...]:
     """Return the questions; none where the review has no such file.
 
-    ``known`` are the keys of the bibliography. A repeated id, an unknown study and a study under
-    two questions are problems.
+    ``known`` are the keys of the bibliography, ``trials`` the registered trials. A repeated id, an
+    unknown study or trial and a study or trial under two questions are problems.
     """
     listed = read_yaml(path, QuestionList, problems, optional=True)
     questions = listed.questions if listed else ()
@@ -47,13 +49,15 @@ def load_questions(
         if question.id in ids:
             problems.append(Problem(name_of(path), row, "id", quoted(question.id), "each id once"))
         ids.add(question.id)
-        for key in question.studies:
-            if key not in known:
-                allowed = "a key of references.bib"
-                problems.append(Problem(name_of(path), row, "studies", quoted(key), allowed))
+        named = [("studies", key, known, "a key of references.bib") for key in question.studies]
+        allowed = "an id of data/ongoing.yml"
+        named += [("registered", key, trials, allowed) for key in question.registered]
+        for column, key, known_keys, allowed in named:
+            if key not in known_keys:
+                problems.append(Problem(name_of(path), row, column, quoted(key), allowed))
             elif key in places:
                 found = f"{quoted(key)} under {places[key]} and {question.id}"
-                problems.append(Problem(name_of(path), row, "studies", found, "one question"))
+                problems.append(Problem(name_of(path), row, column, found, "one question"))
             places[key] = question.id
     return questions
 

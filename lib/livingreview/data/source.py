@@ -154,6 +154,8 @@ def load_source(data_dir: Path | str) -> Source:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     tools = load_tools(folder / "tools", problems)
+    ongoing = load_ongoing(folder / "ongoing.yml", problems)
+    registered = {trial.id for trial in ongoing}
     source = Source(
         folder=folder,
         printings=printings,
@@ -166,14 +168,14 @@ def load_source(data_dir: Path | str) -> Source:
         studies=studies,
         screening=candidates(studies, protocol.searched_through),
         versions=load_versions(folder / "versions.yml", problems),
-        ongoing=load_ongoing(folder / "ongoing.yml", problems),
+        ongoing=ongoing,
         reviews=load_reviews(folder / "reviews.yml", problems),
         harms=load_harms(folder / "harms.yml", problems),
         other_treatment=load_other_treatment(folder / "other_treatment.yml", problems),
         bias_facts=load_bias_facts(folder / "risk_of_bias_facts", {*references}, problems),
         tools=tools,
         appraisals=load_appraisals(folder / "appraisals", tools, studies, problems),
-        questions=load_questions(folder / "questions.yml", {*references}, problems),
+        questions=load_questions(folder / "questions.yml", {*references}, registered, problems),
     )
     if problems:
         raise InvalidData(problems)

@@ -9,6 +9,7 @@ from livingreview.facts import (
     printings,
     read,
     studies,
+    synthesis,
     trials,
 )
 from livingreview.facts.registry import FACTS, UnknownFact, answer, canonical_id, fact, of_edition
@@ -31,5 +32,6 @@ __all__ = [
     "printings",
     "read",
     "studies",
+    "synthesis",
     "trials",
 ]

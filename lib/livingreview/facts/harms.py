@@ -24,16 +24,16 @@ NOT_TOLD_APART = "not told apart"  # the kind of a term that holds several event
 UNKNOWN = ("not in the part read", "not read")  # what the study says of harm is not known
 
 
-def _of_studies(edition: Edition) -> pd.DataFrame:
+def _of_studies(edition: Edition, question: str | None = None) -> pd.DataFrame:
     """Return the adverse events of the studies; a report of harm alone is none of them."""
     rows = edition.adverse_events
-    return rows[rows["key"].isin(edition.studies["key"])]
+    return rows[rows["key"].isin(select(edition, question=question)["key"])]
 
 
 @fact("Distinct studies of which something on adverse events is known")
-def studies_on_adverse_events(edition: Edition) -> Value:
+def studies_on_adverse_events(edition: Edition, question: str | None = None) -> Value:
     """Count studies that tell of an event or that there was none; the unread are undecided."""
-    rows = _of_studies(edition)
+    rows = _of_studies(edition, question)
     open_rows = rows[rows["status"].isin(UNKNOWN)]
     return values.share(rows[rows["status"].isin(MENTIONED)], rows, undecided=open_rows)
 
@@ -53,20 +53,20 @@ def studies_silent_on_adverse_events(edition: Edition) -> Value:
 
 
 @fact("Distinct studies whose adverse events are not known: not read, or not in the part read")
-def studies_unread_on_adverse_events(edition: Edition) -> Value:
+def studies_unread_on_adverse_events(edition: Edition, question: str | None = None) -> Value:
     """Count studies of which neither the review nor a part that was read tells anything of harm."""
-    rows = _of_studies(edition)
+    rows = _of_studies(edition, question)
     return values.share(rows[rows["status"].isin(UNKNOWN)], rows)
 
 
 @fact("Patients told of with a serious adverse event after the treatment, in studies that count")
-def patients_with_serious_events(edition: Edition) -> Value:
+def patients_with_serious_events(edition: Edition, question: str | None = None) -> Value:
     """Sum patients of serious events in arms that had the treatment, or in no named arm.
 
     One patient with two events would count twice; case reports of harm are no study. Where no
     study says of any event how serious it was there is nothing to judge, never 0.
     """
-    rows = _of_studies(edition)
+    rows = _of_studies(edition, question)
     graded = rows[rows["status"].isin(MENTIONED) & rows["serious"].notna()]
     if graded.empty:
         return Value(None, values.NOTHING, (), of=0)
@@ -84,9 +84,9 @@ def studies_without_events(edition: Edition) -> Value:
 
 
 @fact("Distinct studies that print an adverse event")
-def studies_with_events(edition: Edition) -> Value:
+def studies_with_events(edition: Edition, question: str | None = None) -> Value:
     """Count studies with at least one event."""
-    rows = _of_studies(edition)
+    rows = _of_studies(edition, question)
     return values.share(rows[rows["status"] == "event"], rows)
 
 
@@ -122,9 +122,9 @@ def events_told_by(edition: Edition, key: str) -> Value:
 
 
 @fact("Kinds of adverse event printed")
-def event_names(edition: Edition) -> Value:
+def event_names(edition: Edition, question: str | None = None) -> Value:
     """List the events."""
-    rows = _of_studies(edition)
+    rows = _of_studies(edition, question)
     rows = rows[rows["status"] == "event"]
     return values.listing(rows["event"], rows)
 

@@ -48,7 +48,7 @@ def select(edition: Edition, **filters: str | None) -> pd.DataFrame:
     """Return the rows of the studies table that pass every filter that is given.
 
     Filters: design, group, publication, key, refs, guidance, comparator, nerve (its branches
-    included), region. Raises ``UnknownFact`` for a value that no list and no row knows.
+    included), region, question. Raises ``UnknownFact`` for a value that no list and no row knows.
     """
     studies = edition.studies
     given = {name: value for name, value in filters.items() if value is not None}
@@ -66,6 +66,10 @@ def _passes(edition: Edition, studies: pd.DataFrame, name: str, value: str) -> p
         column = {"guidance": "guidance", "comparator": "comparators"}[name]
         named = [bool(set(wanted) & set(terms or ())) for terms in studies[column]]
         return pd.Series(named, index=studies.index, dtype=bool)
+    if name == "question":
+        return studies["key"].isin(
+            key for asked in edition.source.questions if asked.id in wanted for key in asked.studies
+        )
     targets = edition.targets
     hit = targets["region"].isin(wanted)
     if name == "nerve":
@@ -84,6 +88,7 @@ def _known(edition: Edition, name: str) -> set[str]:
         "comparator": set(words.comparators.by_name),
         "nerve": set(words.nerves.by_name),
         "region": {term.region for term in words.nerves.entries},
+        "question": {asked.id for asked in edition.source.questions},
     }
     return known[name]
 

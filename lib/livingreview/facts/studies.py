@@ -29,6 +29,7 @@ def studies(
     comparator: str | None = None,
     publication: str | None = None,
     key: str | None = None,
+    question: str | None = None,
 ) -> Value:
     """Count reference numbers once, whatever the number of rows."""
     chosen = select(
@@ -41,6 +42,7 @@ def studies(
         comparator=comparator,
         publication=publication,
         key=key,
+        question=question,
     )
     return values.distinct(chosen)
 
@@ -111,21 +113,27 @@ def patients(
     group: str | None = None,
     nerve: str | None = None,
     key: str | None = None,
+    question: str | None = None,
 ) -> Value:
     """Sum the printed patients; a repeated row counts once, with its last entry."""
-    chosen = select(edition, design=design, group=group, nerve=nerve, key=key)
+    chosen = select(edition, design=design, group=group, nerve=nerve, key=key, question=question)
     return _total(edition, distinct_studies(chosen), "patients")
 
 
 @fact("Patients in the treated arms, each distinct study counted once")
 def patients_treated(
-    edition: Edition, design: str | None = None, group: str | None = None, key: str | None = None
+    edition: Edition,
+    design: str | None = None,
+    group: str | None = None,
+    key: str | None = None,
+    question: str | None = None,
 ) -> Value:
     """Sum the patients who had the treatment; where their number is not stated it is a range.
 
     A study of which only the total is known treated at most all of its patients.
     """
-    chosen = distinct_studies(select(edition, design=design, group=group, key=key))
+    chosen = select(edition, design=design, group=group, key=key, question=question)
+    chosen = distinct_studies(chosen)
     value = _total(edition, chosen, "patients_treated")
     open_rows = chosen[chosen["patients_treated"].isna()]
     if open_rows.empty:

@@ -1,6 +1,7 @@
 """What each page shows: one module for each, whose functions return `Html`."""
 
 from livingreview.pages import (
+    answers,
     audit,
     cards,
     context,
@@ -14,12 +15,14 @@ from livingreview.pages import (
     news,
     outcomes,
     peer_review,
+    questions,
     safety,
     studies,
     trials,
 )
 
 __all__ = [
+    "answers",
     "audit",
     "cards",
     "context",
@@ -33,6 +36,7 @@ __all__ = [
     "news",
     "outcomes",
     "peer_review",
+    "questions",
     "safety",
     "studies",
     "trials",

@@ -28,6 +28,17 @@ def ongoing_table(review: Review) -> Html:
     """Return the registered trials whose results would change the answer; the soonest end first."""
     awaited = [trial for trial in review.source.ongoing if trial.awaited]
     awaited.sort(key=lambda trial: (trial.end or "9999", trial.id))
+    known = [t.planned_patients for t in awaited if t.planned_patients is not None]
+    caption = (
+        f"{len(awaited)} registered trials of the question of which no publication was found; "
+        f"{len(known)} state their size, {sum(known)} patients in all"
+    )
+    frame = ongoing_rows(awaited)
+    return table(frame, caption, missing=NOT_STATED, numeric=["Patients planned"])
+
+
+def ongoing_rows(trials: list[RegisteredTrial]) -> pd.DataFrame:
+    """Return what is shown of some registered trials, one in a row."""
     columns = [
         "Registration",
         "Condition",
@@ -51,15 +62,9 @@ def ongoing_table(review: Review) -> Html:
             t.sponsor,
             t.note or "no note",
         ]
-        for t in awaited
+        for t in trials
     ]
-    known = [t.planned_patients for t in awaited if t.planned_patients is not None]
-    caption = (
-        f"{len(awaited)} registered trials of the question of which no publication was found; "
-        f"{len(known)} state their size, {sum(known)} patients in all"
-    )
-    frame = pd.DataFrame(rows, columns=columns)
-    return table(frame, caption, missing=NOT_STATED, numeric=["Patients planned"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def registered_table(review: Review) -> Html:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from livingreview.pages.long_term import TALL
 from livingreview.show import links
@@ -25,7 +27,7 @@ from livingreview.show.marks import (
 )
 from livingreview.show.rows import study_link
 from livingreview.show.table import table
-from livingreview.show.words import as_printed, labels, targets_of, told
+from livingreview.show.words import as_printed, labels, of_some, targets_of, told
 from livingreview.words import known
 
 if TYPE_CHECKING:
@@ -71,12 +73,29 @@ def harm_cases_table(review: Review) -> Html:
     return _harms(review, rows, "Events in case reports and series: not how often")
 
 
-def _harms(review: Review, rows: pd.DataFrame, caption: str) -> Html:
-    nerves = targets_of(review.living)
+def harms_of(review: Review, keys: Collection[str]) -> Html:
+    """Return what some studies say of harm, serious events first, then what did not happen.
+
+    The caption counts the studies of which it is not known.
+    """
+    rows = _events(review)
+    rows = rows[rows["key"].isin(keys)]
+    rows = rows.assign(none=rows["status"] != "event").sort_values("none", kind="stable")
+    studies = {*review.living.studies["key"]} & {*keys}
+    unknown = len(studies - {*rows["key"]})
+    tail = f"; of {of_some(unknown, 'study', 'studies')} it is not known" if unknown else ""
+    if rows.empty:
+        text = "Of no study of this question is it known what it says of harm."
+        return Html(str(Markup("<p>{}</p>").format(text)), text)
+    return _harms(review, rows, f"What the studies say of harm{tail}", nerves=False)
+
+
+def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True) -> Html:
+    named = targets_of(review.living)
     frame = pd.DataFrame(
         {
             "Study": [study_link(review, key) for key in rows["key"]],
-            "Nerves": rows["row"].map(nerves),
+            "Nerves": rows["row"].map(named),
             "Kind": rows["term"].fillna("not told"),
             "Event": rows["event"].fillna("any adverse event"),
             "Patients": [_counted(row) for row in rows.itertuples()],
@@ -85,6 +104,7 @@ def _harms(review: Review, rows: pd.DataFrame, caption: str) -> Html:
             "Read in": [_place(row) for row in rows.itertuples()],
         }
     )
+    frame = frame if nerves else frame.drop(columns="Nerves")
     return table(told(review, frame), caption, missing="not stated")
 
 

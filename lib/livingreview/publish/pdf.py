@@ -26,9 +26,10 @@ from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
 from livingreview.show.marks import FOLDER
 
-NAME = "book.pdf"
+BOOK, LOOKUP = NAMES = ("book.pdf", "cards-and-facts.pdf")
 LOOK = Path(__file__).with_name("book.typ")
-PAPER, APPENDIX, SUMMARY, REFERENCES = "paper", "Appendix", "Summary", "references"
+PAPER, APPENDIX, SUMMARY = "paper", "Cards and facts", "Summary"
+SOURCES, REFERENCES = "Sources", "references"
 
 # What a reader of paper has no use for: marked so by a class, by a cell's tag, or by its nature.
 # Where a fact or a study is used, and the rows that gave a fact, are for following with a click;
@@ -63,16 +64,25 @@ class Book:
         return {str(link["href"])[1:] for link in links}
 
 
-def write_pdf(root: Path, html: Path) -> Path:
-    """Set the pages built into a folder as ``book.pdf`` beside them, and return its path.
+def write_pdfs(root: Path, html: Path) -> None:
+    """Set the pages built into a folder beside them: to read, and those to look things up.
 
-    Raises ``NoPdf`` with the compiler's words where it refuses them.
+    The second is there where the book has such pages. Raises ``NoPdf`` with the compiler's words
+    where it refuses them.
     """
-    import typst
-
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     front = front_matter(root, config)
-    text, pictures = document(front, pages_of(html, parts(root, config), front))
+    *read, lookup = parts(root, config)
+    _set(front, pages_of(html, read, front, references=True), html / BOOK)
+    if lookup[1]:
+        front |= {"title": f"{front['title']}: cards and facts"}
+        _set(front, pages_of(html, [lookup], front), html / LOOKUP)
+
+
+def _set(front: dict[str, Any], book: Book, path: Path) -> None:
+    import typst
+
+    text, pictures = document(front, book)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {"book.typ": LOOK.read_text("utf-8"), **pictures}.items():
             Path(folder, name).write_text(content, encoding="utf-8")
@@ -80,13 +90,12 @@ def write_pdf(root: Path, html: Path) -> Path:
         try:
             typst.compile(
                 Path(folder, "main.typ"),
-                output=html / NAME,
+                output=path,
                 font_paths=[FOLDER],
                 ignore_system_fonts=True,
             )
         except typst.TypstError as error:
-            raise NoPdf(f"The PDF could not be set: {error}") from None
-    return html / NAME
+            raise NoPdf(f"{path.name} could not be set: {error}") from None
 
 
 def front_matter(root: Path, config: dict[str, Any]) -> dict[str, Any]:
@@ -119,8 +128,10 @@ def parts(root: Path, config: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return [*found, (APPENDIX, [name for name in paper.get("appendix", []) if name in toc])]
 
 
-def pages_of(html: Path, listed: list[tuple[str, list[str]]], front: dict[str, Any]) -> Book:
-    """Return the built pages in the order of the parts, and the references last.
+def pages_of(
+    html: Path, listed: list[tuple[str, list[str]]], front: dict[str, Any], references: bool = False
+) -> Book:
+    """Return the built pages in the order of the parts, and the references last if asked for.
 
     Links between them lead inside the document; those to what paper leaves out lead to where the
     site is published, or nowhere.
@@ -140,7 +151,8 @@ def pages_of(html: Path, listed: list[tuple[str, list[str]]], front: dict[str, A
             _name_ids(article, name)
             _lead_inside(article, name, names, front["address"])
             book.pages.append((part, name, article))
-    book.pages += _references(book)
+    if references:
+        book.pages += _references(book)
     return book
 
 
@@ -184,7 +196,7 @@ def _references(book: Book) -> Iterator[tuple[str, str, Tag]]:
         section.extract()
         heading = section.h2
         heading.name, heading.attrs = "h1", {"id": REFERENCES}
-        yield APPENDIX, REFERENCES, section
+        yield SOURCES, REFERENCES, section
         return
 
 
@@ -201,7 +213,7 @@ def document(front: dict[str, Any], book: Book) -> tuple[str, dict[str, str]]:
         '#contents("Contents")',
     ]
     for part, members in groupby(book.pages, lambda page: page[0]):
-        if part == APPENDIX:  # short lines and lists, for looking things up
+        if part in (APPENDIX, SOURCES):  # short lines and lists, for looking things up
             lines.append("#show: in-two-columns")
         lines.append(f"#heading(level: 1)[{quoted(part).join(('#', ';'))}]")
         lines += [markup.of(page) for _, _, page in members]

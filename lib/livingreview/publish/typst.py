@@ -137,7 +137,9 @@ class Markup:
         question = element.find("dt")
         answers = [f"[{self.of(answer)}]" for answer in element.select("summary, dd > p")]
         asked = self.inside(question) if isinstance(question, Tag) else ""
-        anchors = "".join(self._mark(str(answer["id"])) for answer in element.select("dd[id]"))
+        anchors = "".join(
+            self._mark(str(answer["id"])) for answer in element.select("dd[id], dd > span[id]")
+        )
         return f"\n#fact([{anchors}{asked}], {', '.join(answers)});\n"
 
     def table(self, element: Tag) -> str:

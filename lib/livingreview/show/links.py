@@ -25,6 +25,11 @@ def claim(name: str, label: str) -> Markup:
     return Markup('<a href="claim:{}">{}</a>').format(name, label)
 
 
+def question(name: str, label: str) -> Markup:
+    """Return a link to the answer to a clinical question."""
+    return Markup('<a href="question:{}">{}</a>').format(name, label)
+
+
 def fact(found: Fact, label: str = "") -> Markup:
     """Return a fact's value as a link to its entry, as it reads in prose or as labelled."""
     if label:

@@ -158,18 +158,19 @@ def _build(root: Path, pdf: bool) -> None:
 
 
 def _add_pdf(root: Path, made: bool) -> None:
-    """Set the built pages as a PDF beside them, or keep the published one."""
-    from livingreview.publish.pdf import NAME, NoPdf, write_pdf
+    """Set the built pages as PDFs beside them, or keep the published ones."""
+    from livingreview.publish.pdf import NAMES, NoPdf, write_pdfs
 
     published, staged = root / "_build" / "html", root / "_build" / "staging" / "_build" / "html"
     if made:
         say("Setting the PDF")
         try:
-            write_pdf(root, staged)
+            write_pdfs(root, staged)
         except NoPdf as problem:
             raise BuildFailed(str(problem)) from None
-    elif (published / NAME).exists():
-        shutil.copy2(published / NAME, staged / NAME)
+    for name in NAMES:
+        if not made and (published / name).exists():
+            shutil.copy2(published / name, staged / name)
 
 
 def _pages_built(root: Path) -> bool:

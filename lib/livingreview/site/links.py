@@ -1,4 +1,4 @@
-"""Links by meaning: ``fact:``, ``study:``, ``row:``, ``claim:`` lead to what explains them.
+"""Links by meaning: to the page that explains a fact, study, row, claim or clinical question.
 
 What a cell prints does not know on which page it stands, so it links by meaning; the build, which
 knows, puts the relative address in.
@@ -15,12 +15,14 @@ from livingreview.words import slug
 
 CARDS = ("chapters/case-reports", "chapters/cohorts", "chapters/cards")
 
-# The documents that explain what a link is about: the first that has its anchor.
+# The documents that explain what a link is about: the first that has its anchor. A question with
+# a page of its own has its name; the others share one.
 PAGES = {
-    "fact": ("chapters/facts-review", "chapters/facts"),
+    "fact": ("chapters/facts-answers", "chapters/facts-review", "chapters/facts"),
     "study": CARDS,
     "row": (*CARDS, "chapters/methods"),
     "claim": ("chapters/bookkeeping", "chapters/audit"),
+    "question": ("chapters/{name}", "chapters/few-patients"),
 }
 
 
@@ -46,7 +48,7 @@ class Target:
     @property
     def pages(self) -> tuple[str, ...]:
         """Return the documents that may explain it, in the order in which they are asked."""
-        return PAGES[self.kind]
+        return tuple(page.format(name=self.name) for page in PAGES[self.kind])
 
     @property
     def anchor(self) -> str:

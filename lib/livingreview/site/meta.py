@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Tree
 from markupsafe import Markup
 
 from livingreview.data.citation import Citation, read_citation
-from livingreview.publish.pdf import NAME as PDF
+from livingreview.publish.pdf import BOOK as PDF
 from livingreview.review import Review, open_review
 from livingreview.show.html import render
 from livingreview.show.marks import renderer
