@@ -196,17 +196,22 @@ def pairs_sharing_patients(edition: Edition, question: str = "any") -> Value:
 
 
 @fact("Difference of {key} against {comparator} at {months} months; positive is better", LIVING)
-def turned_difference(edition: Edition, key: str, comparator: str, months: str) -> Value:
+def turned_difference(
+    edition: Edition, key: str, comparator: str, months: str, measure_class: str | None = None
+) -> Value:
     """Return the estimate with its interval; ratios as ratios; raises for more than one.
 
-    Of whole arms; counted arms that nothing reported compares are compared here.
+    Of whole arms, and of one class of measures where it is named; counted arms that nothing
+    reported compares are compared here.
     """
     terms_of("key", key, edition.source.references)
     rows = contrasts(edition)
     rows = rows[(rows["key"] == key) & (rows["comparator"] == comparator) & rows["part"].isna()]
     rows = rows[(rows["months"] == number_of(months)) & rows["oriented"].notna()]
+    if measure_class is not None:
+        rows = rows[rows["measure_class"] == measure_class]
     if len(rows) > 1:
-        raise UnknownFact(f"a time at which {key} has one difference; not {months}")
+        raise UnknownFact(f"a time, and a class, of which {key} has one difference; not {months}")
     if rows.empty:
         return values.word(None, rows)
     row: Any = rows.iloc[0]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BETTER, WORSE = "\N{BLACK RIGHT-POINTING TRIANGLE}", "\N{BLACK LEFT-POINTING TRIANGLE}"
 SAME, DIFFER, OPEN = "=", BETTER + WORSE, "?"
+PAIN = "pain intensity"  # the class of measures that a question of pain asks first
 SAID = {
     "favours treatment": (BETTER, "better with {treatment}"),
     "favours comparator": (WORSE, "worse with {treatment}"),
@@ -70,13 +71,24 @@ def compared_table(review: Review, name: str) -> Html:
         treatment = review.source.protocol.treatment
         text = f"No study of this question compares {treatment} with anything."
         return Html(str(Markup("<p>{}</p>").format(text)), text)
-    return _compared(review, rows[rows["decides"]], "What decides: the primary endpoint, or all")
+    what = "What decides: the primary endpoint, or pain at all times"
+    return _compared(review, rows[_shown_first(rows)], what)
 
 
 def other_contrasts_table(review: Review, name: str) -> Html:
     """Return the other contrasts of a question: later times, other measures, parts of arms."""
     rows = _contrasts_of(review, name)
-    return _compared(review, rows[~rows["decides"]], "Other comparisons of the same studies")
+    rows = rows[~_shown_first(rows)]
+    return _compared(review, rows, "Other comparisons of the same studies")
+
+
+def _shown_first(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return, per contrast, whether it decides, of pain where its study measured that."""
+    first = pd.Series(False, index=rows.index)
+    for _, own in rows[rows["decides"]].groupby("key"):
+        pain = own[own["measure_class"] == PAIN]
+        first |= first.index.isin((own if pain.empty else pain).index)
+    return first
 
 
 def _contrasts_of(review: Review, name: str) -> pd.DataFrame:
