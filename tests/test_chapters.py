@@ -12,7 +12,7 @@ from project import ROOT
 
 CHAPTERS = chapters(ROOT)
 
-LABEL = re.compile(r"^(?:\*\*[^*]+[.:]\*\*\s*)?")
+LABEL = re.compile(r"^(?:\*\*[^*]+[.:?]\*\*\s*)?")
 SHORT = re.compile(r"\b(?:e\.g|i\.e|et al|vs|cf|approx|Dr|No|Fig)\.")
 SENTENCE_END = re.compile(r"[.!?][\"”)\]*_]*\s+(?=[A-Z“\"*\[(])")
 

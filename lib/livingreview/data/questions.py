@@ -10,6 +10,7 @@ from pydantic import Field
 
 from livingreview.data.files import name_of, read_yaml
 from livingreview.data.protocol import Declared
+from livingreview.data.surroundings import RegisteredTrial
 from livingreview.problems import Problem, quoted
 
 Text = Annotated[str, Field(min_length=1)]
@@ -33,7 +34,10 @@ class QuestionList(Declared):
 
 
 def load_questions(
-    path: Path, known: Collection[str], trials: Collection[str], problems: list[Problem]
+    path: Path,
+    known: Collection[str],
+    trials: Collection[RegisteredTrial],
+    problems: list[Problem],
 ) -> tuple[Question, ...]:
     """Return the questions; none where the review has no such file.
 
@@ -44,6 +48,7 @@ def load_questions(
     questions = listed.questions if listed else ()
     places: dict[str, str] = {}
     ids: set[str] = set()
+    registered = {trial.id for trial in trials}
     for number, question in enumerate(questions, start=1):
         row = f"questions[{number}]"
         if question.id in ids:
@@ -51,7 +56,7 @@ def load_questions(
         ids.add(question.id)
         named = [("studies", key, known, "a key of references.bib") for key in question.studies]
         allowed = "an id of data/ongoing.yml"
-        named += [("registered", key, trials, allowed) for key in question.registered]
+        named += [("registered", key, registered, allowed) for key in question.registered]
         for column, key, known_keys, allowed in named:
             if key not in known_keys:
                 problems.append(Problem(name_of(path), row, column, quoted(key), allowed))

@@ -155,7 +155,6 @@ def load_source(data_dir: Path | str) -> Source:
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     tools = load_tools(folder / "tools", problems)
     ongoing = load_ongoing(folder / "ongoing.yml", problems)
-    registered = {trial.id for trial in ongoing}
     source = Source(
         folder=folder,
         printings=printings,
@@ -175,7 +174,7 @@ def load_source(data_dir: Path | str) -> Source:
         bias_facts=load_bias_facts(folder / "risk_of_bias_facts", {*references}, problems),
         tools=tools,
         appraisals=load_appraisals(folder / "appraisals", tools, studies, problems),
-        questions=load_questions(folder / "questions.yml", {*references}, registered, problems),
+        questions=load_questions(folder / "questions.yml", {*references}, ongoing, problems),
     )
     if problems:
         raise InvalidData(problems)

@@ -16,7 +16,7 @@ from livingreview.show.html import Html
 from livingreview.show.table import table
 from livingreview.show.words import design_words, labels, of_some, size_words, targets_of, told
 from livingreview.synthesis.certainty import NONE, certainty
-from livingreview.synthesis.contrasts import contrasts
+from livingreview.synthesis.contrasts import PAIN, contrasts
 from livingreview.synthesis.groups import syntheses
 from livingreview.synthesis.overlaps import overlaps
 from livingreview.words import known, number, when
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 BETTER, WORSE = "\N{BLACK RIGHT-POINTING TRIANGLE}", "\N{BLACK LEFT-POINTING TRIANGLE}"
 SAME, DIFFER, OPEN = "=", BETTER + WORSE, "?"
-PAIN = "pain intensity"  # the class of measures that a question of pain asks first
 SAID = {
     "favours treatment": (BETTER, "better with {treatment}"),
     "favours comparator": (WORSE, "worse with {treatment}"),

@@ -15,6 +15,7 @@ from livingreview.show.html import Html
 from livingreview.show.rows import study_link
 from livingreview.show.table import shown, table
 from livingreview.show.words import told
+from livingreview.synthesis.contrasts import PAIN, contrasts
 from livingreview.words import in_months, known, number, span, when
 
 if TYPE_CHECKING:
@@ -291,9 +292,9 @@ def _numbers_table(review: Review) -> Html:
         "I²",
     ]
     caption = (
-        "Numbers of other reviews, and the differences between arms that our studies report; "
-        "rows on different scales, or of different contrasts, are not comparable, and a change "
-        "from before to after is no difference from sham"
+        "Numbers of other reviews, and the differences in pain between arms that our studies "
+        "report; rows on different scales, or of different contrasts, are not comparable, and a "
+        "change from before to after is no difference from sham"
     )
     return table(pd.DataFrame(rows, columns=columns), caption, missing=NOT_STATED)
 
@@ -313,9 +314,11 @@ def _pooled_row(other: OtherReview, pooled: Any) -> list[Any]:
 
 
 def _our_rows(review: Review) -> list[list[Any]]:
-    """Return the differences between arms with an estimate, one study at a time."""
-    rows = review.living.outcomes
-    rows = rows[(rows["kind"] == "between-group difference") & rows["estimate"].notna()]
+    """Return the differences in pain between whole arms, one study at a time."""
+    found = contrasts(review.living)
+    found = found[(found["measure_class"] == PAIN) & found["part"].isna() & ~found["computed"]]
+    rows = review.living.outcomes.loc[found.index]
+    rows = rows[rows["estimate"].notna()]
     return [
         [
             study_link(review, str(row.key)),

@@ -41,6 +41,7 @@ COPIED = (
 )
 UNKNOWN, NOT_STATED = "unknown", "not stated"
 RESPONDERS = "responders"
+PAIN = "pain intensity"  # the class of measures that a question of pain asks first
 NO_TIME = "time not stated"
 OF_PAIRS = ["key", "measure", "threshold_percent", "threshold_points", "threshold_words", "months"]
 
