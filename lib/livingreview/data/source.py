@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -143,13 +144,12 @@ def load_source(data_dir: Path | str) -> Source:
     printings = read_printings(folder, imprints, references, vocabulary.nerves, problems)
     differences = read_differences(folder, printings, problems) if printings else ()
     claims, judgements = _read_claims(folder, problems)
-    for file, listed in (("protocol.yml", protocol.items if protocol else ()), (CLAIMS, claims)):
-        _note_repeated([entry.id for entry in listed], name_of(folder / file), problems)
-    printed = [*printings]
-    if printed:  # without a protocol it is not known which there are
-        problems += misplaced(claims, printed, name_of(folder / CLAIMS))
+    listed = {"protocol.yml": protocol.items if protocol else (), CLAIMS: claims}
+    _note_repeated(listed, folder, problems)
+    if printings:  # without a protocol it is not known which there are
+        problems += misplaced(claims, [*printings], name_of(folder / CLAIMS))
         if not problems:  # what is wrong with a claim is said once
-            problems += misjudged(judgements, claims, printed, name_of(folder / JUDGEMENTS))
+            problems += misjudged(judgements, claims, [*printings], name_of(folder / JUDGEMENTS))
     if problems or protocol is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
@@ -205,7 +205,13 @@ def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
     return Vocabulary.model_construct(**declared, phrases=read_phrases(folder, problems))  # type: ignore[arg-type]
 
 
-def _note_repeated(ids: list[str], file: str, problems: list[Problem]) -> None:
-    for number, name in enumerate(ids, start=1):
-        if name in ids[: number - 1]:
-            problems.append(Problem(file, str(number), "id", quoted(name), "each id once"))
+def _note_repeated(
+    listed: dict[str, tuple[Any, ...]], folder: Path, problems: list[Problem]
+) -> None:
+    """Note each id that stands twice in one file; ``listed`` are entries by the name of theirs."""
+    for name, entries in listed.items():
+        ids = [entry.id for entry in entries]
+        for number, found in enumerate(ids, start=1):
+            if found in ids[: number - 1]:
+                place = name_of(folder / name)
+                problems.append(Problem(place, str(number), "id", quoted(found), "each id once"))
