@@ -105,7 +105,10 @@ class Overlap(Row):
     other: str = Field(description="Key of the other")
     question: str = Field(description="Clinical question of both")
     reason: str = Field(description="Why they may share patients")
-    judged: str = Field(description="Same patients, where a study file says so; else not judged")
+    judged: str = Field(
+        description="Same patients, where a study file says so; different patients; not judged"
+    )
+    judged_because: str | None = Field(None, description="Why it is judged so")
 
 
 class Course(Row):

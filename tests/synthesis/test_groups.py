@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from livingreview.data.questions import Question
+from livingreview.data.questions import Apart, Question
 from livingreview.synthesis.certainty import FEW, WIDE, certainty
 from livingreview.synthesis.groups import REFUSALS, groups, syntheses
 from livingreview.synthesis.intervals import standard_error
@@ -51,7 +51,7 @@ def edition_with(review, template, estimates=ESTIMATES, **changes):
         studies=dict.fromkeys(trials["key"], "invented"),
     )
     source = replace(living.source, questions=(asked,))
-    return replace(living, outcomes=outcomes, source=source)
+    return replace(living, studies=studies.copy(), outcomes=outcomes, source=source)
 
 
 def test_three_like_results_are_pooled(review, template):
@@ -157,16 +157,46 @@ def test_a_question_without_comparison_is_very_uncertain(review):
 
 
 def test_studies_that_may_share_patients(review):
-    """Pairs found by authors, or by nerves, guidance and years; none is judged yet."""
-    found = {frozenset((row.key, row.other)) for row in overlaps(review.living).itertuples()}
-    assert found == {
+    """Pairs found by authors, or by nerves, guidance and years; a person can judge them apart."""
+    rows = overlaps(review.living)
+    found = {row.judged: set() for row in rows.itertuples()}
+    for row in rows.itertuples():
+        found[row.judged].add(frozenset((row.key, row.other)))
+        assert (row.judged == "not judged") == pd.isna(row.judged_because)
+    assert found["not judged"] == {
         frozenset(pair)
         for pair in (
             ("calixte-2019", "parekattil-2021"),
             ("zhan-2020", "yasin-2020"),
             ("kocan-2022", "kocan-2025"),
-            ("ferrillo-2025", "kocan-2025"),
             ("das-2023", "sahoo-2021"),
             ("kalava-subcostal-2024", "kalava-phn-2024"),
         )
     }
+    assert found["different patients"] == {frozenset(("ferrillo-2025", "kocan-2025"))}
+
+
+def test_a_pair_that_may_share_patients_is_not_pooled(review, template):
+    """Judged apart its code goes, and the group is pooled again."""
+    edition = edition_with(review, template)
+    (asked,) = edition.source.questions
+    keys = [*asked.studies]
+    rows = edition.studies["key"].isin(keys[:2])
+    edition.studies.loc[rows, "year"] = 2020
+    targets = edition.targets.copy()
+    guided = edition.studies.loc[rows, "guidance"].iloc[0]
+    edition.studies["guidance"] = [
+        guided if chosen else old
+        for chosen, old in zip(rows, edition.studies["guidance"], strict=True)
+    ]
+    nerves = targets["row"].isin(edition.studies.loc[rows, "row"])
+    targets.loc[nerves, "nerve"] = targets.loc[nerves, "nerve"].iloc[0]
+    alike = replace(edition, targets=targets)
+    (row,) = syntheses(alike).itertuples()
+    assert row.codes == ("possible_overlap",)
+    apart = Apart(studies=(keys[0], keys[1]), because="two countries")
+    judged = asked.model_copy(update={"different_patients": (apart,)})
+    (row,) = syntheses(
+        replace(alike, source=replace(alike.source, questions=(judged,)))
+    ).itertuples()
+    assert row.decision == "pooled"

@@ -16,6 +16,13 @@ from livingreview.problems import Problem, quoted
 Text = Annotated[str, Field(min_length=1)]
 
 
+class Apart(Declared):
+    """Two studies that a person found to have no patients in common, and why."""
+
+    studies: tuple[Text, Text]
+    because: Text
+
+
 class Question(Declared):
     """What a clinician would ask, of a condition and a site, and the studies that inform it."""
 
@@ -24,6 +31,7 @@ class Question(Declared):
     asks: Text
     also: tuple[Text, ...] = Field((), description="Other names by which it is looked for")
     registered: tuple[Text, ...] = Field((), description="Registered trials that ask it")
+    different_patients: tuple[Apart, ...] = Field((), description="Pairs without common patients")
     studies: dict[str, Text] = Field(description="Key of each study, and why it is here")
 
 
@@ -54,6 +62,12 @@ def load_questions(
         if question.id in ids:
             problems.append(Problem(name_of(path), row, "id", quoted(question.id), "each id once"))
         ids.add(question.id)
+        for key in (key for apart in question.different_patients for key in apart.studies):
+            if key not in question.studies:
+                allowed = f"a study under {question.id}"
+                problems.append(
+                    Problem(name_of(path), row, "different_patients", quoted(key), allowed)
+                )
         named = [("studies", key, known, "a key of references.bib") for key in question.studies]
         allowed = "an id of data/ongoing.yml"
         named += [("registered", key, registered, allowed) for key in question.registered]

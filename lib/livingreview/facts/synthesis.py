@@ -18,7 +18,7 @@ from livingreview.frames import is_of
 from livingreview.synthesis.certainty import LEVELS, certainty, deciding_contrasts
 from livingreview.synthesis.contrasts import contrasts
 from livingreview.synthesis.groups import NONE, REFUSALS, syntheses
-from livingreview.synthesis.overlaps import overlaps
+from livingreview.synthesis.overlaps import DIFFERENT, overlaps
 from livingreview.tables import TREATMENT
 from livingreview.words import LISTED, in_months, number
 
@@ -189,6 +189,7 @@ def groups_refused_for(edition: Edition, code: str) -> Value:
 def pairs_sharing_patients(edition: Edition, question: str = "any") -> Value:
     """Count pairs, found by authors or by nerves, guidance and years, or stated in a file."""
     rows = overlaps(edition)
+    rows = rows[rows["judged"] != DIFFERENT]
     if question != "any":
         rows = rows[rows["question"] == _asked(edition, question)]
     studies = edition.studies[edition.studies["key"].isin({*rows["key"], *rows["other"]})]

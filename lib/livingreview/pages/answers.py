@@ -18,8 +18,8 @@ from livingreview.show.words import design_words, labels, of_some, size_words, t
 from livingreview.synthesis.certainty import NONE, certainty
 from livingreview.synthesis.contrasts import PAIN, contrasts
 from livingreview.synthesis.groups import syntheses
-from livingreview.synthesis.overlaps import overlaps
-from livingreview.words import known, number, when
+from livingreview.synthesis.overlaps import DIFFERENT, overlaps
+from livingreview.words import LISTED, known, number, when
 
 if TYPE_CHECKING:
     from livingreview.data.questions import Question
@@ -97,7 +97,9 @@ def _contrasts_of(review: Review, name: str) -> pd.DataFrame:
 
 def _compared(review: Review, rows: pd.DataFrame, what: str) -> Html:
     living = review.living
-    rows = rows.sort_values(["comparator", "key", "months"], kind="stable")
+    order = [*review.source.vocabulary.comparators.by_name]
+    rank = rows["comparator"].map(lambda names: order.index(names.split(LISTED)[0]))
+    rows = rows.assign(rank=rank).sort_values(["rank", "key", "months"], kind="stable")
     reported = [living.outcomes.loc[str(name)] for name in rows.index]
     names = labels(living)
     each = [*zip(_each(rows), reported, strict=True)]
@@ -305,7 +307,7 @@ def hangs_on(review: Review, name: str) -> Html:
                 )
             )
     for row in _each(overlaps(living)):
-        if row.question == asked.id:
+        if row.question == asked.id and row.judged != DIFFERENT:
             said.append(
                 Markup("{} and {} may share patients ({}); {}.").format(
                     links.study(row.key, names[row.key]),

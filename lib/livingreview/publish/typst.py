@@ -213,6 +213,11 @@ class Markup:
         moves = "true" if high else "false"
         return f"\n#chart({moves})[{''.join(told)}][{''.join(drawn)}][{under}];\n"
 
+    def panels(self, element: Tag) -> str:
+        """Return small drawings with their names, three side by side."""
+        cells = [f"[{self.inside(panel)}]" for panel in element.find_all(class_="course")]
+        return f"\n#grid(columns: 3, gutter: 8pt, {', '.join(cells)});\n"
+
     def drawing(self, element: Tag) -> str:
         """Return a drawing that stands alone."""
         return f"\n#block[{self._picture(element, str(element.get('aria-label', '')))}];\n"
@@ -259,6 +264,7 @@ _BY_NAME: dict[str, Callable[[Markup, Tag], str]] = {
 }
 _BY_CLASS: dict[str, Callable[[Markup, Tag], str]] = {
     "chart": Markup.chart,
+    "courses-grid": Markup.panels,
     "fact-entry": Markup.fact,
     "card-badges": Markup.inline_items,
     "sd-card": Markup.card,

@@ -30,11 +30,13 @@ def interval(row: Any) -> Markup | None:
     band = HALF * min(1.0, (important or 0) / most)
     middle = HEIGHT / 2
     parts = [
-        Markup('<rect class="band" x="{:.1f}" y="0" width="{:.1f}" height="{:.0f}"/>').format(
-            HALF - band, 2 * band, HEIGHT
-        ),
-        Markup('<path class="none" d="M{0:.0f} 0V{1:.0f}"/>').format(HALF, HEIGHT),
-        Markup('<path class="interval" d="M{:.1f} {m:.0f}H{:.1f}"/>').format(*ends, m=middle),
+        Markup(
+            '<rect class="band" fill="#bbb" x="{:.1f}" y="0" width="{:.1f}" height="{:.0f}"/>'
+        ).format(HALF - band, 2 * band, HEIGHT),
+        Markup('<path class="none" stroke="#666" d="M{0:.0f} 0V{1:.0f}"/>').format(HALF, HEIGHT),
+        Markup(
+            '<path class="interval" stroke="#000" stroke-width="2" d="M{:.1f} {m:.0f}H{:.1f}"/>'
+        ).format(*ends, m=middle),
     ]
     if known(row.oriented) is not None and abs(row.oriented) <= most:
         place = HALF + HALF * row.oriented / most
@@ -50,5 +52,6 @@ def interval(row: Any) -> Markup | None:
                 )
             )
     return Markup(
-        '<svg class="forest" viewBox="0 0 {:.0f} {:.0f}" aria-hidden="true">{}</svg>'
+        '<svg class="forest" viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}"'
+        ' aria-hidden="true">{2}</svg>'
     ).format(2 * HALF, HEIGHT, Markup("").join(parts))

@@ -143,9 +143,11 @@ def _thresholds(rows: pd.DataFrame) -> set[tuple[Any, ...]]:
 
 
 def _may_overlap(edition: Edition, keys: set[str]) -> bool:
-    from livingreview.synthesis.overlaps import overlaps
+    from livingreview.synthesis.overlaps import DIFFERENT, overlaps
 
-    pairs = {frozenset((row.key, row.other)) for row in overlaps(edition).itertuples()}
+    found = overlaps(edition)
+    found = found[found["judged"] != DIFFERENT]
+    pairs = {frozenset(pair) for pair in zip(found["key"], found["other"], strict=True)}
     return any(frozenset(pair) in pairs for pair in combinations(sorted(keys), 2))
 
 

@@ -16,7 +16,7 @@ from livingreview.words import known
 if TYPE_CHECKING:
     from livingreview.evidence.edition import Edition
 
-SAME, OPEN = "same patients", "not judged"
+SAME, DIFFERENT, OPEN = "same patients", "different patients", "not judged"
 NO_NAME = "others"
 SAME_AUTHOR = "the same first author"
 SHARED_AUTHORS = "two or more authors of both"
@@ -35,18 +35,21 @@ def overlaps(edition: Edition) -> pd.DataFrame:
     rows = []
     for question in edition.source.questions:
         keys = [key for key in question.studies if key in studies.index]
+        apart = {frozenset(pair.studies): pair.because for pair in question.different_patients}
         for one, other in combinations(keys, 2):
             stated = _stated(edition, one, other)
             reason = stated or _reason(edition, studies.loc[one], studies.loc[other])
             if reason is None:
                 continue
+            pair = frozenset((one, other))
             rows.append(
                 Overlap(
                     key=one,
                     other=other,
                     question=question.id,
                     reason=reason,
-                    judged=SAME if stated else OPEN,
+                    judged=SAME if stated else DIFFERENT if pair in apart else OPEN,
+                    judged_because=stated or apart.get(pair),
                 )
             )
     return frame_of("overlaps", rows)
