@@ -41,6 +41,9 @@ FREE = {
     "reason",
     "says",
     "question",
+    "label",
+    "asks",
+    "because",
     "at",
     "why_not",
     "what",
@@ -125,6 +128,8 @@ def shown(hostile: Review, book: Path) -> dict[str, str]:
     for name, function in shows():
         known = inspect.signature(function).parameters
         given = ARGUMENTS.get(name, {}) | ({"book": str(book)} if "book" in known else {})
+        if "question" in known:
+            given = given | {"question": hostile.source.questions[0].id}
         needed = {
             n for n, p in known.items() if p.default is p.empty and p.kind is not p.VAR_POSITIONAL
         }

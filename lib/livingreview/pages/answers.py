@@ -43,9 +43,9 @@ def question_of(review: Review, name: str) -> Question:
     return found[name]
 
 
-def head(review: Review, name: str) -> Html:
+def head(review: Review, question: str) -> Html:
     """Return what a page of an answer begins with: where links lead, other names, its studies."""
-    asked = question_of(review, name)
+    asked = question_of(review, question)
     studies = studies_of(review, asked)
     also = f" Also looked for as: {', '.join(asked.also)}." if asked.also else ""
     what = f"{of_some(len(studies), 'study', 'studies')} of this review.{also}"
@@ -59,13 +59,13 @@ def studies_of(review: Review, asked: Question) -> pd.DataFrame:
     return studies[studies["key"].isin(asked.studies)]
 
 
-def compared_table(review: Review, name: str) -> Html:
+def compared_table(review: Review, question: str) -> Html:
     """Return each contrast that decides on a study, on its own scale, better to one side.
 
     The drawing shows the interval against no difference, and shaded what is too small to matter;
     a contrast without numbers has none.
     """
-    rows = _contrasts_of(review, name)
+    rows = _contrasts_of(review, question)
     if rows.empty:
         treatment = review.source.protocol.treatment
         text = f"No study of this question compares {treatment} with anything."
@@ -74,9 +74,9 @@ def compared_table(review: Review, name: str) -> Html:
     return _compared(review, rows[_shown_first(rows)], what)
 
 
-def other_contrasts_table(review: Review, name: str) -> Html:
+def other_contrasts_table(review: Review, question: str) -> Html:
     """Return the other contrasts of a question: later times, other measures, parts of arms."""
-    rows = _contrasts_of(review, name)
+    rows = _contrasts_of(review, question)
     rows = rows[~_shown_first(rows)]
     return _compared(review, rows, "Other comparisons of the same studies")
 
@@ -90,9 +90,9 @@ def _shown_first(rows: pd.DataFrame) -> pd.Series[bool]:
     return first
 
 
-def _contrasts_of(review: Review, name: str) -> pd.DataFrame:
+def _contrasts_of(review: Review, question: str) -> pd.DataFrame:
     rows = contrasts(review.living)
-    return rows[rows["question"] == question_of(review, name).id]
+    return rows[rows["question"] == question_of(review, question).id]
 
 
 def _compared(review: Review, rows: pd.DataFrame, what: str) -> Html:
@@ -153,10 +153,10 @@ def _cautions(row: Any) -> str:
     return "; ".join([*said, *read]) or "none noted"
 
 
-def certainty_table(review: Review, name: str) -> Html:
+def certainty_table(review: Review, question: str) -> Html:
     """Return, by comparator, the level to start from, why it is lowered, and what is not judged."""
     judged = certainty(review.living)
-    judged = judged[judged["question"] == question_of(review, name).id]
+    judged = judged[judged["question"] == question_of(review, question).id]
     names = labels(review.living)
     frame = pd.DataFrame(
         {
@@ -180,16 +180,16 @@ def _named(names: dict[str, str], parts: tuple[str, ...]) -> list[str]:
     return [" ".join(names.get(word, word) for word in part.split(" ")) for part in parts]
 
 
-def harms_table(review: Review, name: str) -> Html:
+def harms_table(review: Review, question: str) -> Html:
     """Return what the studies of a question say of harm; the last row counts those unknown."""
     from livingreview.pages.safety import harms_of
 
-    return harms_of(review, frozenset(question_of(review, name).studies))
+    return harms_of(review, frozenset(question_of(review, question).studies))
 
 
-def treated_table(review: Review, name: str) -> Html:
+def treated_table(review: Review, question: str) -> Html:
     """Return who was treated and how: condition, nerves, guidance, and what a report should say."""
-    asked = question_of(review, name)
+    asked = question_of(review, question)
     studies, living = studies_of(review, asked), review.living
     names, nerves, guided = labels(living), targets_of(living), studies["guidance"]
     stated = living.reporting.set_index(["key", "item"])
@@ -214,9 +214,9 @@ def _item(stated: pd.DataFrame, key: str, item: str) -> str:
     return str(known(row["value"]) or row["status"])
 
 
-def studies_table(review: Review, name: str) -> Html:
+def its_studies_table(review: Review, question: str) -> Html:
     """Return the studies of a question in five columns, the best design first."""
-    asked = question_of(review, name)
+    asked = question_of(review, question)
     living = review.living
     studies = studies_of(review, asked)
     order = ["trial", "cohort", "case report"]
@@ -250,9 +250,9 @@ def _funding(reports: pd.DataFrame, key: str) -> str:
     return str(reports["funding"].get(key, "not read"))
 
 
-def ongoing_table(review: Review, name: str) -> Html:
+def under_way_table(review: Review, question: str) -> Html:
     """Return the registered trials that ask the question and are awaited, or a sentence."""
-    asked = question_of(review, name)
+    asked = question_of(review, question)
     awaited = [t for t in review.source.ongoing if t.id in asked.registered and t.awaited]
     if not awaited:
         text = "No registered trial of this question is known to this review."
@@ -261,9 +261,9 @@ def ongoing_table(review: Review, name: str) -> Html:
     return table(ongoing_rows(awaited), caption, missing="not stated")
 
 
-def claims_table(review: Review, name: str) -> Html:
+def source_claims_table(review: Review, question: str) -> Html:
     """Return the claims of the source review's last printing that rest on this question alone."""
-    keys = {*question_of(review, name).studies}
+    keys = {*question_of(review, question).studies}
     printings = [*review.source.printings]
     found = audits(review)
     found = found[(found["printing"] == printings[-1]) & (found["matters"] != "bookkeeping")]
@@ -291,10 +291,10 @@ def _rests_on(review: Review, claim: Any, keys: set[str]) -> bool:
     return bool(named) and named <= keys
 
 
-def hangs_on(review: Review, name: str) -> Html:
+def hangs_on(review: Review, question: str) -> Html:
     """Return what the answer hangs on: single studies, and patients who may count twice."""
     living = review.living
-    asked = question_of(review, name)
+    asked = question_of(review, question)
     names = labels(living)
     said: list[Markup] = []
     judged = certainty(living)
