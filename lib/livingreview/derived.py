@@ -53,6 +53,7 @@ class Contrast(Row):
     )
     reported: str | None = Field(None, description="What the source says of it")
     p_value: float | None = Field(None, description="P value as printed", ge=0, le=1)
+    p_rule: str | None = Field(None, description="Sign before the P value; empty: exactly")
     p_from_interval: float | None = Field(
         None, description="Two-sided P value that estimate and interval tell", ge=0, le=1
     )

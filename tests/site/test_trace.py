@@ -65,7 +65,7 @@ def test_keyboard_reads_and_follows_a_number(page: Page, address: str, width: in
     assert under["x"] + under["width"] <= width
     text = link.inner_text()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/facts.html#fact-*")
+    page.wait_for_url("**/facts*.html#fact-*")
     answer = page.locator(".fact-answer:is(:target, :has(:target))")
     expect(answer.locator("summary")).to_contain_text(text)
     expect(answer.locator("li a").first).to_be_visible()

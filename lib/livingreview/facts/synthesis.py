@@ -218,7 +218,8 @@ def turned_difference(
     row: Any = rows.iloc[0]
     ratio = row["scale"] == "ratio"
     ends = [row[name] for name in ("oriented", "oriented_low", "oriented_high")]
-    shown = [number(round(math.exp(end) if ratio else float(end), 1)) for end in ends]
+    digits = 1 if row["computed"] else 2  # a printed value keeps its digits
+    shown = [number(round(math.exp(end) if ratio else float(end), digits)) for end in ends]
     scale = "a ratio of" if ratio else ""
     unit = "" if ratio else f" {row['scale']}"
     text = f"{scale} {shown[0]}{unit}, 95% CI {shown[1]} to {shown[2]}, ".strip()

@@ -78,6 +78,9 @@ def other_contrasts_table(review: Review, question: str) -> Html:
     """Return the other contrasts of a question: later times, other measures, parts of arms."""
     rows = _contrasts_of(review, question)
     rows = rows[~_shown_first(rows)]
+    if rows.empty:
+        text = "These studies compare nothing else."
+        return Html(str(Markup("<p>{}</p>").format(text)), text)
     return _compared(review, rows, "Other comparisons of the same studies")
 
 
@@ -184,7 +187,7 @@ def harms_table(review: Review, question: str) -> Html:
     """Return what the studies of a question say of harm; the last row counts those unknown."""
     from livingreview.pages.safety import harms_of
 
-    return harms_of(review, frozenset(question_of(review, question).studies))
+    return harms_of(review, question_of(review, question))
 
 
 def treated_table(review: Review, question: str) -> Html:
@@ -204,7 +207,7 @@ def treated_table(review: Review, question: str) -> Html:
             _item(stated, key, item.name) for key in studies["key"]
         ]
     shown = told(review, pd.DataFrame(frame))
-    return table(shown, "Who was treated, and how", missing="not read")
+    return table(shown, f"Who was treated, and how: {asked.label}", missing="not read")
 
 
 def _item(stated: pd.DataFrame, key: str, item: str) -> str:
@@ -234,7 +237,7 @@ def its_studies_table(review: Review, question: str) -> Html:
             "Read as": studies["read_as"],
         }
     )
-    return table(frame, "The studies, with what each was read as", missing="not stated")
+    return table(frame, f"The studies: {asked.label}", missing="not stated")
 
 
 def _patients(row: Any) -> str | None:

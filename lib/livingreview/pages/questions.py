@@ -52,7 +52,10 @@ def evidence_map(review: Review) -> Html:
                 "Certainty at most": _levels(levels),
             }
         )
-    caption = "What has been asked of each clinical question, the largest first"
+    caption = (
+        "What has been asked of each clinical question, the largest first; "
+        "patients are those of the studies, all arms"
+    )
     return table(pd.DataFrame(rows), caption, missing="none")
 
 
@@ -115,11 +118,11 @@ def names_table(review: Review) -> Html:
     ordered = sorted(leads, key=str.casefold)
     frame = pd.DataFrame(
         {
-            "Nerve, condition or other name": ordered,
+            "Name": ordered,
             "Leads to": [Markup("; ").join(leads[name].values()) for name in ordered],
         }
     )
-    return interactive(frame, "Find the question by a nerve or a condition", name="names")
+    return interactive(frame, "Find the question by another name", name="names")
 
 
 def refusals_table(review: Review) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,6 +30,7 @@ from livingreview.show.words import as_printed, labels, of_some, targets_of, tol
 from livingreview.words import known
 
 if TYPE_CHECKING:
+    from livingreview.data.questions import Question
     from livingreview.review import Review
 
 
@@ -73,21 +73,21 @@ def harm_cases_table(review: Review) -> Html:
     return _harms(review, rows, "Events in case reports and series: not how often")
 
 
-def harms_of(review: Review, keys: Collection[str]) -> Html:
-    """Return what some studies say of harm, serious events first, then what did not happen.
+def harms_of(review: Review, asked: Question) -> Html:
+    """Return what the studies of a question say of harm: serious events first, none last.
 
     The caption counts the studies of which it is not known.
     """
     rows = _events(review)
-    rows = rows[rows["key"].isin(keys)]
+    rows = rows[rows["key"].isin(asked.studies)]
     rows = rows.assign(none=rows["status"] != "event").sort_values("none", kind="stable")
-    studies = {*review.living.studies["key"]} & {*keys}
+    studies = {*review.living.studies["key"]} & {*asked.studies}
     unknown = len(studies - {*rows["key"]})
     tail = f"; of {of_some(unknown, 'study', 'studies')} it is not known" if unknown else ""
     if rows.empty:
         text = "Of no study of this question is it known what it says of harm."
         return Html(str(Markup("<p>{}</p>").format(text)), text)
-    return _harms(review, rows, f"What the studies say of harm{tail}", nerves=False)
+    return _harms(review, rows, f"Harm: {asked.label}{tail}", nerves=False)
 
 
 def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True) -> Html:

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 LEVELS = ("very low", "low", "moderate", "high")
 NONE = "none"
 LITTLE = "no important benefit"
+DIFFERENT = "studies differ"
+TOGETHER = "several arms at once"
 
 # Why it is lowered; GRADE guidelines 6 to 9, with the limit of the protocol.
 FEW = "few patients"  # Murad and others 2017
 WIDE = "intervals that leave the answer open"
+NO_INTERVAL = "no interval is stated"
 DIFFER = "results that differ"
 BIAS = "high risk of bias"
 ALONE = "no comparison"
@@ -57,7 +60,9 @@ SAID = {
         "does no better than {comparator} by an amount that matters",
     ),
     NO_DIFFERENCE: ("was not shown to differ from {comparator}",) * 4,
-    MIXED: ("did better than {comparator} in some {results} and not in others",) * 4,
+    MIXED: ("did better than {comparator} at some times or by some measures, not by others",) * 4,
+    DIFFERENT: ("did better than {comparator} in {favour} of {studies} studies",) * 4,
+    TOGETHER: ("was not tested against {comparator} alone, only all arms together",) * 4,
     NOT_STATED: ("was compared with {comparator}, and which did better is not stated",) * 4,
     NONE: ("was not compared with anything",) * 4,
 }
@@ -99,19 +104,21 @@ def direction_of(rows: pd.DataFrame) -> str:
     """Return which way some contrasts point: each study has its own say, and studies may differ.
 
     *No important benefit* where each states no difference and each interval excludes a benefit
-    that matters; a study whose results differ is of *mixed results*.
+    that matters; *mixed results* where those of one study differ, *studies differ* where each has
+    a say of its own; *several arms at once* where nothing compares these two alone.
     """
     if rows.empty:
         return NONE
+    if rows["comparator"].str.contains(LISTED, regex=False).all():
+        return TOGETHER
     said = {frozenset(own.dropna()) for _, own in rows.groupby("key")["reported"]}
     if said == {frozenset({NO_DIFFERENCE})}:
         return LITTLE if rows["interval_says"].isin([BOTH, NO_BENEFIT]).all() else NO_DIFFERENCE
-    if len(said) > 1:
-        return MIXED if frozenset() not in said else NOT_STATED
-    (only,) = said
-    if not only:
+    if frozenset() in said:
         return NOT_STATED
-    return MIXED if len(only) > 1 else next(iter(only))
+    if any(len(own) > 1 for own in said):
+        return MIXED
+    return DIFFERENT if len(said) > 1 else next(iter(next(iter(said))))
 
 
 def _judged(edition: Edition, question: str, comparator: str) -> dict[str, Any]:
@@ -119,7 +126,7 @@ def _judged(edition: Edition, question: str, comparator: str) -> dict[str, Any]:
     keys: tuple[str, ...] = ()
     open_: tuple[str, ...] = NOT_JUDGED
     patients: int | None = None
-    level, lowered, start, direction = 0, [ALONE], LEVELS[1], NONE
+    level, lowered, start, direction, favour = 0, [ALONE], LEVELS[1], NONE, 0
     if comparator != NONE:
         rows = deciding_contrasts(edition, question, comparator)
         keys = tuple(dict.fromkeys(rows["key"]))
@@ -127,6 +134,7 @@ def _judged(edition: Edition, question: str, comparator: str) -> dict[str, Any]:
         start = LEVELS[3] if set(keys) <= set(trials) else LEVELS[1]
         patients = _patients(edition, rows, comparator)
         direction = direction_of(rows)
+        favour = rows.loc[rows["reported"] == FAVOURS, "key"].nunique()
         judged = _bias_of(edition, keys)
         lowered = _lowered(edition, rows, patients, judged)
         level = max(0, LEVELS.index(start) - len(lowered))
@@ -141,7 +149,7 @@ def _judged(edition: Edition, question: str, comparator: str) -> dict[str, Any]:
         "not_assessed": open_,
         "direction": direction,
         "words": SAID[direction][level].format(
-            comparator=comparator, results="studies" if len(keys) > 1 else "results"
+            comparator=comparator, favour=favour, studies=len(keys)
         ),
     }
 
@@ -155,7 +163,8 @@ def _lowered(
     intervals = rows[["ci_low", "ci_high"]].notna().all(axis=1)
     holds = {
         FEW: patients is None or patients <= limit,
-        WIDE: not intervals.any() or bool((rows["interval_says"] == NEITHER).any()),
+        WIDE: bool((rows["interval_says"] == NEITHER).any()),
+        NO_INTERVAL: not intervals.any(),
         DIFFER: len(said) > 1,
         BIAS: _worst(edition) in judged.values(),
     }

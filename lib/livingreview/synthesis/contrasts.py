@@ -35,6 +35,7 @@ COPIED = (
     "ci_low",
     "ci_high",
     "p_value",
+    "p_rule",
     "read_as",
     "source",
     "locator",
@@ -60,12 +61,16 @@ def contrasts(edition: Edition) -> pd.DataFrame:
     such a row is named after the result of the treated arm. A part of an arm never decides.
     """
     found = [*_reported(edition), *_computed(edition)]
+    read = dict(zip(edition.studies["key"], edition.studies["read_as"], strict=True))
     whole = [row for _, row in found if row["part"] is None]
     marked = {row["key"] for row in whole if row["primary_endpoint"]}
     rows = []
     for _, row in found:
         chosen = bool(row["primary_endpoint"]) or row["key"] not in marked
-        rows.append(Contrast(**row, decides=row["part"] is None and chosen))
+        # What the source review prints and a full text does not hold decides nothing.
+        unfound = row["read_as"] == "review table" and read.get(row["key"]) == "full text"
+        decides = row["part"] is None and chosen and not unfound
+        rows.append(Contrast(**row, decides=decides))
     return frame_of("contrasts", rows, [name for name, _ in found])
 
 
