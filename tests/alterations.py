@@ -33,6 +33,7 @@ ONLY_READ = {
     "reported_values",
     "reporting_none_of",
     "reports_within",
+    "studies_counting_retreatment",
 }
 
 
@@ -197,7 +198,8 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
 
     Its rows stand in every table that holds the study, under a key, a reference number and row
     numbers of their own; ``changes`` replace the values of columns that have these names. It has
-    a reference and a study file as that study has.
+    a reference and a study file as that study has, and informs the same clinical question, or that
+    of ``changes``.
     """
     source, again = review.source, f"{key}-again"
     references = source.references | {again: replace(source.references[key], key=again)}
@@ -223,7 +225,14 @@ def with_another(review: Review, key: str, **changes: object) -> Review:
             [f"{name}:{i}" for i in range(len(frame) + 1, len(frame) + 1 + len(own))]
         )
         tables[name] = pd.concat([frame, own])
-    source = replace(source, references=references, studies=files)
+    asked = tuple(
+        question.model_copy(update={"studies": {**question.studies, again: "as the other"}})
+        if changes.get("question", question.id) == question.id
+        and ("question" in changes or key in question.studies)
+        else question
+        for question in source.questions
+    )
+    source = replace(source, references=references, studies=files, questions=asked)
     return replace(review, source=source, **tables)
 
 

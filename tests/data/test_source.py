@@ -95,7 +95,7 @@ SLIPS = {
         "allowed: a number"),
     "day that no month has": (
         PROTOCOL, "posted: 2025-05-25", "posted: 2025-15-25",
-        f'{PROTOCOL}: line 17: found "2025-15-25"; '
+        f'{PROTOCOL}: line 20: found "2025-15-25"; '
         "allowed: a day of the calendar, like 2025-03-31"),
     "unknown field of the protocol": (
         PROTOCOL, "peer_reviewed: false", "peer_reviewed: false\n  colour: blue",
@@ -106,7 +106,7 @@ SLIPS = {
         f"{PROTOCOL}: column source.peer_reviewed: found nothing; allowed: this field is required"),
     "key twice in a YAML file": (
         PROTOCOL, "  posted: 2025-05-25", "  posted: 2025-05-25\n  posted: 2025-05-26",
-        f'{PROTOCOL}: line 18: found the field "posted" twice; allowed: each field once'),
+        f'{PROTOCOL}: line 21: found the field "posted" twice; allowed: each field once'),
     "item of the protocol twice": (
         PROTOCOL, "id: search_kind", "id: review_kind",
         f'{PROTOCOL}: row 11, column id: found "review_kind"; allowed: each id once'),
@@ -156,7 +156,7 @@ SLIPS = {
         CLAIMS, TRIALS, 'fact: "studies(desing=RCT)"',
         f'{CLAIMS}: row 11 (abstract-rcts), column fact: found "studies(desing=RCT)"; allowed: the '
         "arguments of studies: design, group, nerve, region, guidance, comparator, publication, "
-        "key, edition"),
+        "key, question, edition"),
     "claim with a word for a number": (
         CLAIMS, TRIALS, 'fact: "followed_at_least(months=six)"',
         f'{CLAIMS}: row 11 (abstract-rcts), column fact: found "followed_at_least(months=six)"; '

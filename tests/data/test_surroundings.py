@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from livingreview.data.surroundings import load_ongoing, load_reviews
 from livingreview.data.versions import load_versions
+from livingreview.pages import context
 from livingreview.pages.context import ongoing_table, registered_table, reviews_table
 
 ONGOING = """\
@@ -204,7 +205,7 @@ def test_review_twice(folder):
 
 
 @pytest.fixture
-def around(folder):
+def around(folder, monkeypatch):
     """Return what the tables ask of a review: its own studies and one sham-controlled result."""
     studies = pd.DataFrame(
         {"key": ["lee-2026", "ray-2021"], "patients": [1000, 50], "randomised": [True, False]}
@@ -233,7 +234,11 @@ def around(folder):
         studies={},
         protocol=SimpleNamespace(question="How much relief?\n"),
     )
-    evidence = SimpleNamespace(studies=studies, outcomes=pd.DataFrame([outcome, silent]))
+    outcomes = pd.DataFrame([outcome, silent])
+    evidence = SimpleNamespace(studies=studies, outcomes=outcomes)
+    like = {"measure_class": context.PAIN, "part": None, "computed": False}
+    found = pd.DataFrame([like] * len(outcomes), outcomes.index)
+    monkeypatch.setattr(context, "contrasts", lambda edition: found)
     return SimpleNamespace(source=source, living=evidence)
 
 

@@ -22,7 +22,7 @@ ARMS = ("treated", "comparison")
 EARLIER = ("first", "best")
 
 
-@fact("{arms} arms with less relief at their last time than at their {than} after treatment")
+@fact("Arms ({arms}) with less relief at their last time than at their {than} after treatment")
 def less_relief_at_last(edition: Edition, arms: str = "treated", than: str = "first") -> Value:
     """Count arms of studies with a series of two or more values after its baseline.
 

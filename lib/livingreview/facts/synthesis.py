@@ -15,9 +15,9 @@ from livingreview.facts.registry import UnknownFact, fact
 from livingreview.facts.select import number_of, select, terms_of
 from livingreview.facts.values import Value
 from livingreview.frames import is_of
-from livingreview.synthesis.certainty import LEVELS, certainty, deciding_contrasts
+from livingreview.synthesis.certainty import certainty, deciding_contrasts
 from livingreview.synthesis.contrasts import contrasts
-from livingreview.synthesis.groups import NONE, REFUSALS, syntheses
+from livingreview.synthesis.groups import NONE, syntheses
 from livingreview.synthesis.overlaps import DIFFERENT, overlaps
 from livingreview.tables import TREATMENT
 from livingreview.words import LISTED, in_months, number
@@ -66,15 +66,6 @@ def compares(edition: Edition, question: str, comparator: str) -> Value:
 def certainty_at_most(edition: Edition, question: str, comparator: str) -> Value:
     """Return the level: high, moderate, low or very low; see ``synthesis.certainty``."""
     return _of_comparison(edition, question, comparator, "ceiling")
-
-
-@fact("Why the certainty on {question} against {comparator} is lowered", LIVING)
-def certainty_lowered_for(edition: Edition, question: str, comparator: str) -> Value:
-    """List the reasons, each of one level."""
-    rows = _deciding(edition, question, comparator)
-    judged = _judged(edition, question, comparator)
-    reasons = () if judged.empty else judged["lowered_for"].iloc[0]
-    return values.listing(reasons, rows)
 
 
 def _studies(rows: pd.DataFrame) -> Value:
@@ -151,17 +142,6 @@ def questions_compared(edition: Edition, comparator: str = "any") -> Value:
     return Value(number, text, values.names(found[decide]), everything.value, everything.rows)
 
 
-@fact("Clinical questions whose certainty can be {level} at most against {comparator}", LIVING)
-def questions_at_most(edition: Edition, level: str, comparator: str) -> Value:
-    """Count questions with such a comparison."""
-    terms_of("level", level, LEVELS)
-    terms_of("comparator", comparator, edition.source.vocabulary.comparators.by_name)
-    rows = certainty(edition)
-    rows = rows[(rows["comparator"] == comparator) & (rows["ceiling"] == level)]
-    found = [deciding_contrasts(edition, question, comparator) for question in rows["question"]]
-    return Value(len(rows), str(len(rows)), values.names(*found))
-
-
 @fact("Groups of like results that are pooled, of all groups", LIVING)
 def pooled_groups(edition: Edition) -> Value:
     """Count groups that share question, comparator, class of measure, scale and time."""
@@ -171,18 +151,6 @@ def pooled_groups(edition: Edition) -> Value:
         edition.outcomes["key"].isin({k for ks in rows["studies"] for k in ks})
     ]
     return Value(len(pooled), f"{len(pooled)} of {len(rows)}", (), len(rows), values.names(members))
-
-
-@fact("Groups of like results that are not pooled for this reason: {code}", LIVING)
-def groups_refused_for(edition: Edition, code: str) -> Value:
-    """Count refused groups with a code, over all groups."""
-    if code not in REFUSALS:
-        raise UnknownFact(f"code one of {', '.join(REFUSALS)}; not {code}")
-    rows = syntheses(edition)
-    found = rows[rows["codes"].map(lambda codes: code in codes).astype(bool)]
-    keys = {key for keys in found["studies"] for key in keys}
-    members = edition.outcomes[edition.outcomes["key"].isin(keys)]
-    return Value(len(found), f"{len(found)} of {len(rows)}", values.names(members), len(rows))
 
 
 @fact("Pairs of studies of {question} that may share patients", LIVING)
