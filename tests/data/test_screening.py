@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from livingreview.data.protocol import Flow
 from livingreview.data.references import Reference
 from livingreview.data.screening import Candidate, Screened, by_date, candidates
+from livingreview.data.searches import Searches
 from livingreview.evidence.flow import ALL, DATABASES, NEW, OTHERS, PREVIOUS, flow, imbalances
 from livingreview.pages.methods import flow_diagram, screening_table
 from livingreview.problems import InvalidData
@@ -118,6 +119,7 @@ def review_of(screened=CANDIDATES, previous=("a-2019", "b-2020", "a-2019"), livi
         references={},
         studies={},
         protocol=SimpleNamespace(flow=FLOW),
+        searches=Searches(),
         file=lambda name: f"data/{name}",
     )
     return SimpleNamespace(source=source, printed=tables(previous), living=tables(living))

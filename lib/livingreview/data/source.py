@@ -31,6 +31,7 @@ from livingreview.data.protocol import Protocol
 from livingreview.data.questions import Question, load_questions
 from livingreview.data.references import Reference, read_references
 from livingreview.data.screening import Candidate, candidates
+from livingreview.data.searches import Searches, load_searches, overstated
 from livingreview.data.studies import load_studies
 from livingreview.data.study import StudyFile
 from livingreview.data.surroundings import OtherReview, RegisteredTrial, load_ongoing, load_reviews
@@ -88,6 +89,7 @@ class Source:
     tools: dict[str, Tool]
     appraisals: dict[str, Appraisal]
     questions: tuple[Question, ...]
+    searches: Searches
 
     def file(self, name: str) -> str:
         """Return the name of one of its files as contributors know it."""
@@ -147,14 +149,13 @@ def load_source(data_dir: Path | str) -> Source:
     listed = {"protocol.yml": protocol.items if protocol else (), CLAIMS: claims}
     _note_repeated(listed, folder, problems)
     if printings:  # without a protocol it is not known which there are
-        problems += misplaced(claims, [*printings], name_of(folder / CLAIMS))
-        if not problems:  # what is wrong with a claim is said once
-            problems += misjudged(judgements, claims, [*printings], name_of(folder / JUDGEMENTS))
+        _note_misjudged(claims, judgements, [*printings], folder, problems)
     if problems or protocol is None:
         raise InvalidData(problems)
     studies = load_studies(folder / "studies", vocabulary, references, protocol, problems)
     tools = load_tools(folder / "tools", problems)
     ongoing = load_ongoing(folder / "ongoing.yml", problems)
+    versions = load_versions(folder / "versions.yml", problems)
     source = Source(
         folder=folder,
         printings=printings,
@@ -166,7 +167,7 @@ def load_source(data_dir: Path | str) -> Source:
         judgements=judgements,
         studies=studies,
         screening=candidates(studies, protocol.searched_through),
-        versions=load_versions(folder / "versions.yml", problems),
+        versions=versions,
         ongoing=ongoing,
         reviews=load_reviews(folder / "reviews.yml", problems),
         harms=load_harms(folder / "harms.yml", problems),
@@ -175,6 +176,7 @@ def load_source(data_dir: Path | str) -> Source:
         tools=tools,
         appraisals=load_appraisals(folder / "appraisals", tools, studies, problems),
         questions=load_questions(folder / "questions.yml", {*references}, ongoing, problems),
+        searches=_read_searches(folder, studies, references, protocol, versions, problems),
     )
     if problems:
         raise InvalidData(problems)
@@ -188,6 +190,35 @@ def _read_claims(
     stated = read_yaml(folder / CLAIMS, Claims, problems, wrap="claims", optional=True)
     read = read_yaml(folder / JUDGEMENTS, Judgements, problems, wrap="judgements", optional=True)
     return (stated.claims if stated else ()), (read.judgements if read else ())
+
+
+def _note_misjudged(
+    claims: tuple[Claim, ...],
+    judgements: tuple[Judgement, ...],
+    printings: list[str],
+    folder: Path,
+    problems: list[Problem],
+) -> None:
+    """Note claims and judgements that do not fit the printings, or one another."""
+    problems += misplaced(claims, printings, name_of(folder / CLAIMS))
+    if not problems:  # what is wrong with a claim is said once
+        problems += misjudged(judgements, claims, printings, name_of(folder / JUDGEMENTS))
+
+
+def _read_searches(
+    folder: Path,
+    studies: dict[str, StudyFile],
+    references: dict[str, Reference],
+    protocol: Protocol,
+    versions: Versions,
+    problems: list[Problem],
+) -> Searches:
+    """Return what was searched and found; a version that says more than was searched is noted."""
+    listed = {key for key, entry in references.items() if entry.number is not None}
+    found = load_searches(folder / "search", studies, listed, versions.as_of, problems)
+    file = name_of(folder / "versions.yml")
+    problems += overstated(versions.entries, found, protocol.searched_through, file)
+    return found
 
 
 def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:

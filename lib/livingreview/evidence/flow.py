@@ -1,7 +1,8 @@
-"""The flow of studies, computed from screening, in the three columns of PRISMA 2020.
+"""The flow of studies, computed from searches and screening, in the three columns of PRISMA 2020.
 
 Previous studies, new studies from databases and registers, new studies from other methods. A number
-that nobody recorded is said to be so; it is never filled in.
+that nobody recorded is said to be so; it is never filled in. Records are counted by their states;
+from a record that was kept to a decision on its study it is the study's file that tells.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from livingreview.evidence.living import retracted
 from livingreview.problems import InvalidData, Problem, quoted
 
 if TYPE_CHECKING:
+    from livingreview.data.searches import Searches, State
     from livingreview.evidence.edition import Edition
 
 
@@ -24,6 +26,13 @@ NOT_REPORTED = "not reported in the text"
 
 
 NOT_SEARCHED = "not recorded: no search of databases was run"
+
+
+# The boxes of records, in their order.
+IDENTIFIED, DUPLICATES = "Records identified", "Duplicates removed"
+KNOWN, SCREENED = "Of studies already in the review", "Records screened"
+LEFT_OUT, WAITING, DIFFER = "Records excluded", "Not screened yet", "Screeners differ"
+SOUGHT, NOT_SOUGHT = "Reports sought", "Not looked for yet"
 
 
 @dataclass(frozen=True)
@@ -92,8 +101,8 @@ def flow(edition: Edition) -> Flow:
     kept = tuple(key for key in previous if key not in taken_back)
     columns = {
         PREVIOUS: _previous_boxes(edition, previous),
-        DATABASES: _column(screened, DATABASES),
-        OTHERS: _column(screened, OTHERS),
+        DATABASES: _column(screened, DATABASES, searched(edition.source.searches)),
+        OTHERS: _column(screened, OTHERS, _unsearched(NOT_RECORDED)),
     }
     made = Flow(
         columns,
@@ -124,14 +133,45 @@ def _previous_boxes(edition: Edition, previous: tuple[str, ...]) -> tuple[Box, .
     )
 
 
-def _column(screened: tuple[Candidate, ...], name: str) -> tuple[Box, ...]:
+def searched(searches: Searches) -> tuple[Box, ...]:
+    """Return the boxes of records that searches found, down to the reports sought."""
+    if not searches.runs:
+        return _unsearched(NOT_SEARCHED)
+    sources = searches.strategy.sources if searches.strategy else ()
+    by_source = ((source, searches.last_run(source)) for source in sources)
+    told = [f"{s.name}: {len(searches.identified(s.id))}" for s, run in by_source if run]
+    found = len(searches.identified())
+    left = len(searches.states) - len(searches.records_in("duplicate"))
+
+    def box(title: str, *states: State, step: bool = True) -> Box:
+        return Box(title, len(searches.records_in(*states)), step=step)
+
+    return (
+        Box(IDENTIFIED, found, "; ".join(told)),
+        Box(DUPLICATES, found - left, step=False),
+        box(KNOWN, "known", step=False),
+        box(WAITING, "waiting", step=False),
+        box(DIFFER, "conflict", step=False),
+        box(SCREENED, "excluded", "kept", "study"),
+        box(LEFT_OUT, "excluded", step=False),
+        box(SOUGHT, "kept", "study"),
+        box(NOT_SOUGHT, "kept", step=False),
+    )
+
+
+def _unsearched(words: str) -> tuple[Box, ...]:
+    """Return the boxes of records where nobody counted any."""
+    return Box(IDENTIFIED, None, words), Box(SCREENED, None, words)
+
+
+def _column(
+    screened: tuple[Candidate, ...], name: str, records: tuple[Box, ...]
+) -> tuple[Box, ...]:
     """Return the boxes of one column of new studies; each candidate is in one column."""
     here = [c for c in screened if COLUMN_OF[c.found_by] == name]
     unknown = sum(c.found_by == "not recorded" for c in here)
     more = f"how {unknown} of them were found is not recorded" if unknown else ""
-    words = NOT_SEARCHED if name == DATABASES else NOT_RECORDED
-    boxes = [Box("Records identified", None, words), Box("Records screened", None, words)]
-    boxes.append(Box(CONSIDERED, len(here), more, tuple(c.key for c in here)))
+    boxes = [*records, Box(CONSIDERED, len(here), more, tuple(c.key for c in here))]
     for decision in ("excluded", "awaiting full text", "included"):
         chosen = [c for c in here if c.decision == decision]
         boxes.append(
@@ -154,7 +194,7 @@ def imbalances(
     ``previous`` are the distinct studies of the printed edition; ``present`` are those of the
     living edition.
     """
-    wrong = []
+    wrong = unbalanced_records({box.title: box.number for box in made.columns[DATABASES]})
     new = [box for name in (DATABASES, OTHERS) for box in made.columns[name]]
     decided = sum(box.number or 0 for box in new if box.title.lower() in DECISIONS)
     considered = sum(box.number or 0 for box in new if box.title == CONSIDERED)
@@ -172,3 +212,18 @@ def imbalances(
     for key in sorted(set(total.studies) - set(present)):
         wrong.append((f"no row of the study {quoted(key)}", "every study of the flow has one"))
     return wrong
+
+
+def unbalanced_records(boxes: dict[str, int | None]) -> list[tuple[str, str]]:
+    """Return which boxes of records do not add up; nothing where nobody counted any."""
+    if boxes[IDENTIFIED] is None:
+        return []
+    sums = {
+        IDENTIFIED: (DUPLICATES, KNOWN, WAITING, DIFFER, SCREENED),
+        SCREENED: (LEFT_OUT, SOUGHT),
+    }
+    return [
+        (f"{boxes[whole]} {whole.lower()}", f"{total}: {' + '.join(parts).lower()}")
+        for whole, parts in sums.items()
+        if boxes[whole] != (total := sum(boxes[part] or 0 for part in parts))
+    ]
