@@ -69,19 +69,36 @@ VIOLATIONS = """async (rules) => {
 }"""
 # A page may hold hundreds of the same kind.
 OPEN = "[...document.querySelectorAll('details')].slice(0, 40).forEach((it) => (it.open = true))"
-# After the first look at the whole page: parts of which a long page holds hundreds alike.
-FEWER = """() => {
-  for (const list of document.querySelectorAll("tbody, dl.facts, .cell_output .text_html"))
-    [...list.querySelectorAll(":scope > tr, :scope > .fact-entry, :scope > .study-card")]
-      .slice(12).forEach((it) => it.remove());
+# Contrast depends on how words look, not on how many look so, and asking costs most of a visit: of
+# rows, items and cards those stay in which something looks as nothing before it does. The words of
+# charts have no contrast that these rules could tell.
+ALIKE = """() => {
+  document.querySelectorAll(".chart-picture svg > *").forEach((it) => it.remove());
+  const grounds = new Map([[null, ""]]), seen = new Set(), alike = [];
+  const ground = (it) => {
+    if (!grounds.has(it)) {
+      const { backgroundColor } = getComputedStyle(it);
+      const clear = ["transparent", "rgba(0, 0, 0, 0)"].includes(backgroundColor);
+      grounds.set(it, clear ? ground(it.parentElement) : backgroundColor);
+    }
+    return grounds.get(it);
+  };
+  const look = (it) => {
+    const { color, fontSize, fontWeight, opacity } = getComputedStyle(it);
+    return [it.localName, it.className, it.parentElement.className, color, ground(it), fontSize,
+      fontWeight, opacity].join();
+  };
+  for (const part of document.querySelectorAll("tbody > tr, dl > *, article li, .study-card")) {
+    const looks = [part, ...part.querySelectorAll("*")].map(look);
+    if (looks.every((it) => seen.has(it))) alike.push(part);
+    looks.forEach((it) => seen.add(it));
+  }
+  alike.forEach((it) => it.remove());
 }"""
 # The page of wrong addresses has no switch: it follows the system by itself.
 SWITCHED = "it => (document.documentElement.dataset.theme ?? it) === it"
-# What depends on the colour scheme is asked in both; every rule at both widths.
-LOOKS = {
-    WIDE: (("light", []), ("dark", ["cat.color"])),
-    NARROW: (("dark", []), ("light", ["cat.color"])),
-}
+# What depends on the colour scheme is asked in both; every other rule once at either width.
+SCHEMES = {WIDE: ("light", "dark"), NARROW: ("dark", "light")}
 
 
 @dataclass
@@ -109,8 +126,8 @@ class Visit:
     printed: Printed | None = None
     widths: dict[tuple[int, str], int] = field(default_factory=dict)  # of the page, in windows
     stopped: list[str] = field(default_factory=list)  # by the policy
-    rules: dict[str, list[str]] = field(default_factory=dict)  # asked in a colour scheme
-    violations: dict[str, list[str]] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)  # that were asked
+    violations: dict[str, list[str]] = field(default_factory=dict)  # of the page, in each scheme
 
 
 def visits(browser: Browser, address: str, folder: Path) -> Callable[[str, int], Visit]:
@@ -136,7 +153,7 @@ def visits(browser: Browser, address: str, folder: Path) -> Callable[[str, int],
 
     @functools.cache
     def visit(name: str, width: int) -> Visit:
-        others = ((page, other) for page in reversed(EVERY) for other in LOOKS)
+        others = ((page, other) for page in reversed(EVERY) for other in SCHEMES)
         while (seen := kept(name, width, fcntl.LOCK_NB)) is None:
             # While another process visits the page, this one visits some that are still to come.
             if (other := next(others, None)) is None:
@@ -161,7 +178,7 @@ def _moved(seen: Visit, visited: str, address: str) -> Visit:
 
 def _seen(browser: Browser, address: str, name: str, width: int) -> Visit:
     # High enough for the whole sidebar: axe tells no contrast where a box cuts words off.
-    size, scheme = {"width": width, "height": 2000}, LOOKS[width][0][0]
+    size, scheme = {"width": width, "height": 2000}, SCHEMES[width][0]
     context = browser.new_context(viewport=size, reduced_motion="reduce", color_scheme=scheme)
     page, seen = context.new_page(), Visit()
     page.add_init_script(WATCH)
@@ -253,9 +270,13 @@ def _hold_to_rules(page: Page, seen: Visit, width: int) -> None:
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(OPEN)
     page.evaluate(AXE_SCRIPT)
-    for scheme, tags in LOOKS[width]:
+    on_colours = page.evaluate(RULES, ["cat.color"])
+    others = [rule for rule in page.evaluate(RULES, []) if rule not in on_colours]
+    seen.rules = [*others, *on_colours]
+    for scheme in SCHEMES[width]:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.wait_for_function(SWITCHED, arg=scheme)
-        seen.rules[scheme] = page.evaluate(RULES, tags)
-        seen.violations[scheme] = page.evaluate(VIOLATIONS, seen.rules[scheme])
-        page.evaluate(FEWER)
+        if not seen.violations:
+            seen.violations["whole page"] = page.evaluate(VIOLATIONS, others)
+            page.evaluate(ALIKE)
+        seen.violations[scheme] = page.evaluate(VIOLATIONS, on_colours)
