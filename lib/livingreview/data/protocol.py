@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -121,10 +121,15 @@ class Eligibility(Declared):
         return {rule.item: (rule, answer) for rule, answer in rules if rule.item is not None}
 
 
+DesignGroup = Literal["trial", "cohort", "case report"]
+OfSeveral = Literal["earliest", "latest"]
+
+
 class LongTermRule(Declared):
     """The rule for the second table: follow-up, meaningful relief, and a positive outcome.
 
-    Months and percentages; ``relief_rule`` and ``positive_rule`` say whether the limit counts.
+    Months and percentages; ``relief_rule`` and ``positive_rule`` say whether the limit counts;
+    ``of_several`` which of several results late enough decides, our choice where it says nothing.
     """
 
     minimum_followup_months: float = Field(ge=0, le=600)
@@ -132,6 +137,7 @@ class LongTermRule(Declared):
     relief_rule: Rule
     positive_share_percent: float = Field(ge=0, le=100)
     positive_rule: Rule
+    of_several: OfSeveral = "earliest"
     stated_in: str
 
 
@@ -176,6 +182,37 @@ class SynthesisRule(Declared):
         return self
 
 
+Months = Annotated[float, Field(ge=0, le=600)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class Choices(Declared):
+    """What could have been chosen otherwise: the levels of each choice, our own or a reader's.
+
+    Those named as fields of ``LongTermRule`` replace its limits. ``designs`` names sets of studies
+    by the groups of designs that they leave out; ``only_read`` asks for studies of which the
+    primary source was read, ``least_patients`` for studies that are large enough.
+    """
+
+    minimum_followup_months: tuple[Months, ...] = Field(min_length=1)
+    of_several: tuple[OfSeveral, ...] = Field(min_length=1)
+    relief_threshold_percent: tuple[Percent, ...] = Field(min_length=1)
+    relief_rule: tuple[Literal[">", ">="], ...] = Field(min_length=1)
+    positive_share_percent: tuple[Percent, ...] = Field(min_length=1)
+    positive_rule: tuple[Literal[">", ">="], ...] = Field(min_length=1)
+    designs: dict[str, tuple[DesignGroup, ...]] = Field(min_length=1)
+    only_read: tuple[bool, ...] = Field(min_length=1)
+    least_patients: tuple[Annotated[int, Field(ge=0)], ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_level_once(self) -> Choices:
+        for name in type(self).model_fields:
+            levels = list(getattr(self, name))
+            if len(set(levels)) < len(levels):
+                raise ValueError(f"{levels} as {name}", "each level once")
+        return self
+
+
 class Protocol(Declared):
     """The file ``data/protocol.yml``."""
 
@@ -188,10 +225,20 @@ class Protocol(Declared):
     long_term_rule: LongTermRule
     small_series: SmallSeries
     synthesis: SynthesisRule = SynthesisRule.model_validate({})
+    choices: Choices | None = None
     courses_of: tuple[str, ...] = Field(
         (), description="Classes of measures whose values at several times are told"
     )
     flow: Flow
+
+    @model_validator(mode="after")
+    def _choices_hold_the_rule(self) -> Protocol:
+        for name in LongTermRule.model_fields if self.choices else ():
+            levels = getattr(self.choices, name, None)
+            own = getattr(self.long_term_rule, name)
+            if levels is not None and own not in levels:
+                raise ValueError(f"choices of {name} {list(levels)}", f"{own}, the rule's, as well")
+        return self
 
 
 def in_printing(value: Any, printing: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from livingreview.data.files import name_of, read_yaml
-from livingreview.data.protocol import Declared
+from livingreview.data.protocol import Declared, DesignGroup
 from livingreview.problems import Problem, explained, quoted
 
 
@@ -29,7 +29,7 @@ class Term(BaseModel):
 class DesignTerm(Term):
     """A study design: its group decides the section in which its outcomes are shown."""
 
-    group: Literal["trial", "cohort", "case report"]
+    group: DesignGroup
     randomised: bool
 
 

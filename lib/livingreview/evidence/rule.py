@@ -171,8 +171,26 @@ def _words(result: Any) -> str:
 def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule) -> Answer:
     """Return whether the outcome is positive at the minimum follow-up or later.
 
+    See ``deciding_result`` for the result that is asked.
+    """
+    found = deciding_result(study, results, rule)
+    if isinstance(found, Answer):
+        return found
+    answer = share_above(found, rule)
+    if pd.notna(found["months"]):
+        return answer
+    end = f"its time is not stated and taken as the end of follow-up, {in_months(found['at'])}"
+    return Answer(answer.word, f"{answer.reason}; {end}")
+
+
+def deciding_result(
+    study: Any, results: pd.DataFrame, rule: LongTermRule
+) -> pd.Series[Any] | Answer:
+    """Return the count of patients that decides, with its time ``at``; *unclear* where none does.
+
     A result without a time is taken at the end of a follow-up that is one stated time; with any
-    other follow-up its time is unclear. Of several results the earliest late enough decides.
+    other follow-up its time is unclear. Of several results late enough the rule takes the earliest
+    or the latest.
     """
     counted = results[results["kind"].isin(COUNTS) & results["threshold_percent"].notna()]
     if counted.empty:
@@ -187,12 +205,8 @@ def positive_in_long_term(study: Any, results: pd.DataFrame, rule: LongTermRule)
         if times.isna().any():
             return Answer("unclear", "the time of the result is not stated")
         return Answer("unclear", f"last result at {in_months(times.max())}")
-    earliest = late.sort_values("at", kind="stable").iloc[0]
-    answer = share_above(earliest, rule)
-    if pd.notna(earliest["months"]):
-        return answer
-    end = f"its time is not stated and taken as the end of follow-up, {in_months(earliest['at'])}"
-    return Answer(answer.word, f"{answer.reason}; {end}")
+    place = {"earliest": 0, "latest": -1}[rule.of_several]
+    return late.sort_values("at", kind="stable").iloc[place]
 
 
 def both(first: Answer, second: Answer) -> Answer:
