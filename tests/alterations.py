@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pandas as pd
@@ -13,7 +14,9 @@ from livingreview.audit.relations import is_number
 from livingreview.book import chapters, facts_named
 from livingreview.data.printed import PrintedTable, Printing
 from livingreview.data.protocol import EDITIONS
+from livingreview.data.records import Found, Record, RecordTables
 from livingreview.data.source import Source, load_source
+from livingreview.data.strategy import Run
 from livingreview.evidence.edition import CHECKED
 from livingreview.facts import FACTS, canonical_id, of_edition
 from livingreview.facts.registry import EDITION, OF_PRINT, parse
@@ -86,13 +89,17 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
     printings: without that means without any printing but the first. What figures come to goes
     with the figures of every printing, a claim with its judgements and the claims asked about it.
     """
-    named: dict[str, set[str]] = {"claims": set(), "screening": set(), "disagreements": set()}
+    named: dict[str, set[str]] = {
+        kind: set() for kind in ("claims", "screening", "disagreements", "sources")
+    }
     for row in rows:
         table, _, name = row.partition(":")
         named.setdefault(table, set()).add(name)
     source = without_claims(review.source, named["claims"])
     screening = tuple(c for c in source.screening if c.key not in named["screening"])
     source = replace(source, screening=screening)
+    if named["sources"]:
+        source = replace(source, searches=replace(source.searches, strategy=None))
     if "figures" in named:
         unread = {n: replace(p, figures=None) for n, p in source.printings.items()}
         source = replace(source, printings=unread)
@@ -103,6 +110,34 @@ def without_rows(review: Review, rows: tuple[str, ...]) -> Review:
         return fewer
     studies = set(fewer.studies["key"]) - set(review.keys_of(rows))
     return with_studies(fewer, studies)
+
+
+def searched(review: Review) -> Review:
+    """Return the review after a search of each source, which gave a record that nobody screened."""
+    searches = review.source.searches
+    runs = tuple(
+        Run(
+            source=name,
+            on=date(2026, 12, day),
+            string="S",
+            hits=1,
+            fetched=1,
+            new=int(day == 1),
+            known_asked=2,
+            known_found=1,
+            known_missed=("lee-2021",),
+            dropped_terms=(),
+            interface=None,
+        )
+        for day, name in enumerate(searches.ids, start=1)
+    )
+    found = tuple(
+        Found(record="pmid-1", source=run.source, source_id="1", run=run.id) for run in runs
+    )
+    one = Record.model_construct(record="pmid-1", same_as=None, study=None)
+    tables = RecordTables({"pmid-1": one}, found)
+    after = replace(searches, runs=runs, tables=tables)
+    return replace(review, source=replace(review.source, searches=after))
 
 
 def without_claims(source: Source, ids: set[str]) -> Source:

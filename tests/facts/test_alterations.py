@@ -17,6 +17,7 @@ from alterations import (
     opened,
     printing_more,
     said,
+    searched,
     twice,
     used_facts,
     with_another,
@@ -54,6 +55,9 @@ ABSENT = {
 
 # Facts on the limits in force, not on the evidence: the parameter that moves them.
 LIMITS = {"rule_months": {"minimum_followup_months": 9}}
+
+# Facts on what searches found, as long as none was run: they follow one of each source.
+UNSEARCHED = {"last_whole_search", "records_identified", "records_waiting"}
 
 # Whole numbers that one more study of the same kind does not raise, and why.
 NO_COUNT_OF_STUDIES = {
@@ -185,7 +189,8 @@ def test_there_are_facts_to_alter():
 
 def test_every_fact_has_rows_or_a_way_to_get_them():
     """A fact without rows is one whose evidence is absent, or a limit; nothing else is let off."""
-    assert set(used_facts()) - set(WITH_ROWS) == (set(ABSENT) | set(LIMITS)) & set(used_facts())
+    absent = {*ABSENT, *LIMITS, *(() if opened().source.searches.runs else UNSEARCHED)}
+    assert set(used_facts()) - set(WITH_ROWS) == absent & set(used_facts())
 
 
 @pytest.mark.parametrize("fact", OTHERS)
@@ -238,6 +243,7 @@ def test_rows_exist(review, fact):
     """The rows and the base of a fact, and what is open, are rows of the evidence, or claims."""
     edition = asked(review, fact)
     known = {f"screening:{candidate.key}" for candidate in review.source.screening}
+    known |= {f"sources:{name}" for name in review.source.searches.ids}
     known |= {*edition.audit.index, *review.disagreements.index}
     known |= {*changes(review).index, *slips(review).index, *checks(review).index}
     if name_of(fact) in ON_ALL_PRINTINGS:
@@ -285,6 +291,14 @@ def test_absent_evidence_would_count(review, fact, study):
     """A fact without any row today says something else once a study of that kind is there."""
     key, changes = study
     assert said(with_another(asked(review, fact), key, **changes), fact) != said(review, fact)
+
+
+@pytest.mark.parametrize("fact", sorted({*UNSEARCHED, "sources_searched"}))
+def test_follows_a_search(review, fact):
+    """A fact on searches says something else once each source was searched; its rows are told."""
+    after = searched(review)
+    assert said(after, fact) != said(review, fact)
+    assert after.fact(fact).value.rows
 
 
 @pytest.mark.parametrize(("fact", "limits"), LIMITS.items())

@@ -52,6 +52,11 @@ class Searches:
     tables: RecordTables = field(default_factory=RecordTables)
     new: frozenset[str] = frozenset()
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the sources of the strategy."""
+        return tuple(source.id for source in self.strategy.sources) if self.strategy else ()
+
     @cached_property
     def states(self) -> dict[str, State]:
         """The state of each record."""

@@ -98,12 +98,15 @@ class Source:
     def tells(self, of: str) -> bool:
         """Return whether the review tells anything of a closed list, or of one of these.
 
-        *claims*, *table2*, *printings* (more than one), *figures* (of any printing).
+        *claims*, *table2*, *printings* (more than one), *figures* (of any printing), *searches* (a
+        strategy of ours).
         """
         if of == "claims":
             return bool(self.claims)
         if of == "table2":
             return bool(self.table2.columns)
+        if of == "searches":
+            return self.searches.strategy is not None
         if of == "printings":
             return len(self.printings) > 1
         if of == "figures":

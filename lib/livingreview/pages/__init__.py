@@ -17,6 +17,7 @@ from livingreview.pages import (
     peer_review,
     questions,
     safety,
+    searches,
     studies,
     trials,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "peer_review",
     "questions",
     "safety",
+    "searches",
     "studies",
     "trials",
 ]
