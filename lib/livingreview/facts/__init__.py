@@ -1,6 +1,7 @@
 """Facts: questions asked of the evidence, each with a value and the rows that gave it."""
 
 from livingreview.facts import (
+    choices,
     courses,
     harms,
     long_term,
@@ -23,6 +24,7 @@ __all__ = [
     "Value",
     "answer",
     "canonical_id",
+    "choices",
     "courses",
     "fact",
     "harms",

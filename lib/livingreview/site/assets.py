@@ -23,6 +23,7 @@ _SCRIPTS = {
     "chart.js": 'class="chart"',
     "table.js": "table-interactive",
     "cards.js": 'class="card-jump"',
+    "choices.js": 'class="choices"',
     "explorer.js": 'class="explorer"',
     "facts.js": 'class="fact"',
     "factlist.js": 'class="facts"',
