@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from livingreview.evidence.edition import distinct_studies
 from livingreview.pages.long_term import TALL
 from livingreview.show import links
 from livingreview.show.figure import figure
@@ -27,6 +28,7 @@ from livingreview.show.marks import (
 from livingreview.show.rows import study_link
 from livingreview.show.table import table
 from livingreview.show.words import as_printed, labels, of_some, targets_of, told
+from livingreview.synthesis.intervals import upper_bound
 from livingreview.words import known
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 SERIOUS = {True: "serious", False: "not serious"}
 ORDER = ("serious", "seriousness not stated", "not serious")
 REPORTS = "case report"
+NOT_RULED_OUT = "cannot be ruled out"
 
 
 def _events(review: Review) -> pd.DataFrame:
@@ -76,29 +79,42 @@ def harm_cases_table(review: Review) -> Html:
 def harms_of(review: Review, asked: Question) -> Html:
     """Return what the studies of a question say of harm: serious events first, none last.
 
-    The caption counts the studies of which it is not known.
+    The caption counts the studies of which it is not known, and their treated patients.
     """
     rows = _events(review)
     rows = rows[rows["key"].isin(asked.studies)]
     rows = rows.assign(none=rows["status"] != "event").sort_values("none", kind="stable")
-    studies = {*review.living.studies["key"]} & {*asked.studies}
-    unknown = len(studies - {*rows["key"]})
-    tail = f"; of {of_some(unknown, 'study', 'studies')} it is not known" if unknown else ""
+    studies = distinct_studies(review.living.studies)
+    studies = studies[studies["key"].isin(asked.studies)]
+    unknown = studies[~studies["key"].isin(rows["key"])]
+    tail = "" if unknown.empty else f"; of {_size(unknown)} it is not known"
     if rows.empty:
-        text = "Of no study of this question is it known what it says of harm."
+        text = f"What the studies say of harm is not known: {_size(unknown)}."
         return Html(str(Markup("<p>{}</p>").format(text)), text)
     return _harms(review, rows, f"Harm: {asked.label}{tail}", nerves=False)
 
 
+def _size(studies: pd.DataFrame) -> str:
+    """Return "2 studies (42 treated patients)"; *at least* where a study does not state them."""
+    treated = studies["patients_treated"]
+    least = "at least " if treated.isna().any() else ""
+    patients = of_some(int(treated.sum()), "treated patient")
+    counted = "number of treated patients not stated" if treated.isna().all() else least + patients
+    return f"{of_some(len(studies), 'study', 'studies')} ({counted})"
+
+
 def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True) -> Html:
     named = targets_of(review.living)
+    patients = [_counted(row) for row in rows.itertuples()]
+    if any(count.endswith(NOT_RULED_OUT) for count in patients):
+        caption += "; what none of some leaves open is the exact one-sided 95% upper bound"
     frame = pd.DataFrame(
         {
             "Study": [study_link(review, key) for key in rows["key"]],
             "Nerves": rows["row"].map(named),
             "Kind": rows["term"].fillna("not told"),
             "Event": rows["event"].fillna("any adverse event"),
-            "Patients": [_counted(row) for row in rows.itertuples()],
+            "Patients": patients,
             "Arm": rows["arm_words"].fillna("all arms, or not stated"),
             "Serious": rows["weight"],
             "Read in": [_place(row) for row in rows.itertuples()],
@@ -109,12 +125,18 @@ def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True
 
 
 def _counted(row: Any) -> str:
-    """Return "1 of 71": patients with the event, of those at risk where both are known."""
+    """Return "1 of 71": patients with the event, of those at risk where both are known.
+
+    Of none it says what that leaves open: the exact one-sided 95% upper bound.
+    """
     patients = 0 if row.status == "no adverse events" else known(row.patients)
     at_risk, times = known(row.at_risk), known(row.occurrences)
     if patients is None:
         return "number not stated" if times is None else f"{times} times, patients not stated"
-    return str(patients) if at_risk is None else f"{patients} of {at_risk}"
+    if at_risk is None:
+        return str(patients)
+    open_ = f": as many as {upper_bound(0, int(at_risk)):.1f}% {NOT_RULED_OUT}"
+    return f"{patients} of {at_risk}{'' if patients or not at_risk else open_}"
 
 
 def _place(row: Any) -> str:
