@@ -263,8 +263,10 @@ def lowest(page: PageObject) -> float:
 
 
 def test_the_same_pages_give_the_same_bytes(root: Path, tmp_path: Path) -> None:
-    """Set again elsewhere, the PDF of the same pages is the same."""
+    """Set again elsewhere, the PDFs of the same pages are the same."""
     shutil.copytree(HTML, tmp_path / "html", ignore=shutil.ignore_patterns("_static", *NAMES))
     write_pdfs(root, tmp_path / "html")
-    for name in NAMES:
+    made = {path.relative_to(tmp_path / "html") for path in (tmp_path / "html").rglob("*.pdf")}
+    assert {path.parts[0] for path in made} == {*NAMES}
+    for name in made:
         assert (tmp_path / "html" / name).read_bytes() == (HTML / name).read_bytes()

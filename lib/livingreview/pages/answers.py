@@ -43,13 +43,22 @@ def question_of(review: Review, name: str) -> Question:
     return found[name]
 
 
-def head(review: Review, question: str) -> Html:
-    """Return what a page of an answer begins with: where links lead, other names, its studies."""
+def head(review: Review, question: str, leaflet: bool = True) -> Html:
+    """Return what an answer begins with: where links lead, other names, its studies, its leaflet.
+
+    ``leaflet`` is false where the question has no page of its own, and so none.
+    """
     asked = question_of(review, question)
     studies = studies_of(review, asked)
     also = f" Also looked for as: {', '.join(asked.also)}." if asked.also else ""
     what = f"{of_some(len(studies), 'study', 'studies')} of this review.{also}"
-    html = Markup('<p id="question-{}" class="asked">{}</p>').format(asked.id, what)
+    paper = Markup(
+        '<span class="noprint"> <a href="../leaflets/{}.pdf">On one sheet of paper (PDF)</a>, '
+        'and <a href="../leaflets.pdf">all answers so (PDF)</a>.</span>'
+    ).format(asked.id)
+    html = Markup('<p id="question-{}" class="asked">{}{}</p>').format(
+        asked.id, what, paper if leaflet else ""
+    )
     return Html(str(html), what)
 
 

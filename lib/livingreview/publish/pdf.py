@@ -6,6 +6,7 @@ that ships as a wheel, sets the pages with the bundled font. The same site gives
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import tempfile
@@ -22,11 +23,14 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from livingreview.data.citation import in_one_line, read_citation
 from livingreview.history.changes import standing
+from livingreview.publish.leaflets import COUNT, SIDES, leaflet_of, sheet
 from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
 from livingreview.show.marks import FOLDER
 
-BOOK, LOOKUP = NAMES = ("book.pdf", "cards-and-facts.pdf")
+BOOK, LOOKUP, ALL_LEAFLETS, LEAFLETS = NAMES = (
+    "book.pdf", "cards-and-facts.pdf", "leaflets.pdf", "leaflets",
+)  # fmt: skip
 LOOK = Path(__file__).with_name("book.typ")
 PAPER, APPENDIX, SUMMARY = "paper", "Cards and facts", "Summary"
 SOURCES, REFERENCES = "Sources", "references"
@@ -73,29 +77,57 @@ def write_pdfs(root: Path, html: Path) -> None:
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     front = front_matter(root, config)
     *read, lookup = parts(root, config)
-    _set(front, pages_of(html, read, front, references=True), html / BOOK)
+    _set(*document(front, pages_of(html, read, front, references=True)), html / BOOK)
+    sections = config["sphinx"]["config"].get(PAPER, {}).get("leaflet", [])
+    if sections:
+        pages = [name for _, members in read for name in members]
+        _write_leaflets(front, html, pages, sections)
     if lookup[1]:
         front |= {"title": f"{front['title']}: cards and facts"}
-        _set(front, pages_of(html, [lookup], front), html / LOOKUP)
+        _set(*document(front, pages_of(html, [lookup], front)), html / LOOKUP)
 
 
-def _set(front: dict[str, Any], book: Book, path: Path) -> None:
+def _write_leaflets(
+    front: dict[str, Any], html: Path, pages: list[str], sections: list[str]
+) -> None:
+    """Set each page of one question as a leaflet of two sides, and all as one file."""
+    drawings: list[str] = []
+    texts = [(html / f"{name}.html").read_text("utf-8") for name in pages]
+    found = [leaflet_of(text, sections, SCREEN_ONLY, drawings) for text in texts]
+    markup = Markup(frozenset(), drawings)
+    sheets: list[str] = []
+    (html / LEAFLETS).mkdir(exist_ok=True)
+    for leaflet in filter(None, found):
+        path = html / LEAFLETS / f"{leaflet.question}.pdf"
+        for choice in leaflet.choices(sections):
+            one = sheet(choice, markup, front)
+            titled = front | {"title": f"{leaflet.title} ({front['title']})"}
+            if _set(_begun(titled, one), markup.pictures, path) <= SIDES:
+                break
+        else:
+            raise NoPdf(f"{path.name} takes more than {SIDES} sides without all but one section")
+        sheets.append(one)
+    if sheets:
+        whole = '#pagebreak(to: "odd", weak: true)'.join(sheets)
+        _set(_begun(front, whole), markup.pictures, html / ALL_LEAFLETS)
+
+
+def _set(text: str, pictures: dict[str, str], path: Path) -> int:
+    """Set a text of Typst as a PDF, and return the page that its last mark names; 0 without one."""
     import typst
 
-    text, pictures = document(front, book)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {"book.typ": LOOK.read_text("utf-8"), **pictures}.items():
             Path(folder, name).write_text(content, encoding="utf-8")
-        Path(folder, "main.typ").write_text(text, encoding="utf-8")
+        main = Path(folder, "main.typ")
+        main.write_text(text, encoding="utf-8")
+        fonts: dict[str, Any] = {"font_paths": [FOLDER], "ignore_system_fonts": True}
         try:
-            typst.compile(
-                Path(folder, "main.typ"),
-                output=path,
-                font_paths=[FOLDER],
-                ignore_system_fonts=True,
-            )
+            typst.compile(main, output=path, **fonts)
+            counted = typst.query(main, f"<{COUNT}>", field="value", **fonts)
         except typst.TypstError as error:
             raise NoPdf(f"{path.name} could not be set: {error}") from None
+    return max(json.loads(counted), default=0)
 
 
 def front_matter(root: Path, config: dict[str, Any]) -> dict[str, Any]:
@@ -203,21 +235,24 @@ def _references(book: Book) -> Iterator[tuple[str, str, Tag]]:
 def document(front: dict[str, Any], book: Book) -> tuple[str, dict[str, str]]:
     """Return the book as a text of Typst, and its pictures by the names of their files."""
     markup = Markup(frozenset(book.targets() & book.ids()), book.drawings)
-    day = front["version"].date
-    lines = [
-        '#import "book.typ": *',
-        f"#show: book.with(title: {quoted(front['title'])}, authors: {literal(front['authors'])}, "
-        f"keywords: {literal(front['keywords'])}, language: {quoted(front['language'])}, "
-        f"day: datetime(year: {day.year}, month: {day.month}, day: {day.day}))",
-        _cover(front),
-        '#contents("Contents")',
-    ]
+    lines = [_cover(front), '#contents("Contents")']
     for part, members in groupby(book.pages, lambda page: page[0]):
         if part in (APPENDIX, SOURCES):  # short lines and lists, for looking things up
             lines.append("#show: in-two-columns")
         lines.append(f"#heading(level: 1)[{quoted(part).join(('#', ';'))}]")
         lines += [markup.of(page) for _, _, page in members]
-    return "\n".join(lines), markup.pictures
+    return _begun(front, "\n".join(lines)), markup.pictures
+
+
+def _begun(front: dict[str, Any], text: str) -> str:
+    """Return a text of Typst after what every document begins with."""
+    day = front["version"].date
+    return (
+        '#import "book.typ": *\n'
+        f"#show: book.with(title: {quoted(front['title'])}, authors: {literal(front['authors'])}, "
+        f"keywords: {literal(front['keywords'])}, language: {quoted(front['language'])}, "
+        f"day: datetime(year: {day.year}, month: {day.month}, day: {day.day}))\n{text}"
+    )
 
 
 def _cover(front: dict[str, Any]) -> str:

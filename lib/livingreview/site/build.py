@@ -169,8 +169,10 @@ def _add_pdf(root: Path, made: bool) -> None:
         except NoPdf as problem:
             raise BuildFailed(str(problem)) from None
     for name in NAMES:
-        if not made and (published / name).exists():
-            shutil.copy2(published / name, staged / name)
+        if made or not (published / name).exists():
+            continue
+        copied = shutil.copytree if (published / name).is_dir() else shutil.copy2
+        copied(published / name, staged / name)
 
 
 def _pages_built(root: Path) -> bool:
