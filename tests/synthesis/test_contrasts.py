@@ -99,6 +99,29 @@ def test_counted_arms_are_compared_where_nothing_is_reported(review):
         assert (row["scale"], row["reported"]) == ("percentage points", "favours treatment")
 
 
+def test_arms_are_compared_pair_by_pair(review):
+    """A contrast with one comparator says nothing of another: that pair is compared by its counts.
+
+    10 of 40 against 8 of 40 are 5.0 points; what the source review alone prints of a study that
+    was read whole is no contrast that is reported.
+    """
+    found = contrasts(review.living)
+    own = found[found["computed"] & (found["key"] == "truong-2024")]
+    assert set(own["comparator"]) == {"radiofrequency"}
+    assert dict(zip(own["months"], own["estimate"], strict=True)) == pytest.approx(
+        {
+            0.9: 5.0,
+            3: 100 * (12 / 39 - 9 / 37),
+            6: 100 * (10 / 38 - 7 / 38),
+            12: 700 / 37 - 900 / 38,
+        }
+    )
+    assert own["decides"].all()
+    assert set(own["reported"]) == {"no difference"}
+    cautions = review.living.outcomes.loc[own.index, "cautions"]
+    assert all("derived here" in named for named in cautions)
+
+
 def test_windows_hold_their_lower_limit(review):
     """A result at the limit lies in the window that begins there."""
     said = [window_of(review.living, months) for months in (0, 0.9, 1, 5.9, 6, 12, 60, None)]

@@ -145,7 +145,7 @@ def _result(row: Any, reported: Any) -> str:
     if not row.computed:
         return size_words(reported)
     limits = f"{number(round(row.ci_low, 1))} to {number(round(row.ci_high, 1))}"
-    return f"{number(round(row.estimate, 1))} percentage points, 95% CI {limits}"
+    return f"{number(round(row.estimate, 1))} percentage points, 95% CI {limits}; counted here"
 
 
 def _each(frame: pd.DataFrame) -> list[Any]:

@@ -42,7 +42,7 @@ def _source_row(searches: Searches, source: SearchedSource) -> dict[str, object]
     return {
         "Source": source.name,
         "Kind": source.kind,
-        "Searched by": "a program" if source.how == "interface" else "a person, who exports",
+        "To be searched by": "a program" if source.how == "interface" else "a person, who exports",
         "A whole search needs it": source.required,
         "Last search": run.on.isoformat() if run else NOT_SEARCHED,
         "Records": f"{run.hits:,}" if run else None,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from livingreview.derived import Contrast
-from livingreview.evidence.trials import AGAINST, FAVOURS
+from livingreview.evidence.trials import AGAINST, FAVOURS, NO_DIFFERENCE
 from livingreview.frames import frame_of, is_contrast, is_control, is_of
 from livingreview.synthesis.intervals import Scale, p_of_interval, risk_difference
 from livingreview.tables import TREATMENT
@@ -56,22 +56,29 @@ OPEN = "no interval, or its sign or what is important is not known"
 def contrasts(edition: Edition) -> pd.DataFrame:
     """Return one row per result of the treatment against a comparator; the index names outcomes.
 
-    See ``derived.Contrast``. Shares of a study whose arms are counted at one time, by one measure
-    and threshold, and that no reported contrast compares, are compared here, in percentage points;
-    such a row is named after the result of the treated arm. A part of an arm never decides.
+    See ``derived.Contrast``. Shares of two arms that are counted at one time, by one measure and
+    threshold, and that no reported contrast compares, are compared here, in percentage points;
+    such a row is named after the result of the treated arm. The primary endpoint decides against
+    a comparator, or all contrasts against it where none is marked; a part of an arm never does,
+    nor what the source review prints of a study whose full text lacks it.
     """
     found = [*_reported(edition), *_computed(edition)]
-    read = dict(zip(edition.studies["key"], edition.studies["read_as"], strict=True))
+    unfound = _unfound(edition)
     whole = [row for _, row in found if row["part"] is None]
-    marked = {row["key"] for row in whole if row["primary_endpoint"]}
+    marked = {(row["key"], row["comparator"]) for row in whole if row["primary_endpoint"]}
     rows = []
-    for _, row in found:
-        chosen = bool(row["primary_endpoint"]) or row["key"] not in marked
-        # What the source review prints and a full text does not hold decides nothing.
-        unfound = row["read_as"] == "review table" and read.get(row["key"]) == "full text"
-        decides = row["part"] is None and chosen and not unfound
+    for name, row in found:
+        chosen = row["primary_endpoint"] or (row["key"], row["comparator"]) not in marked
+        decides = row["part"] is None and bool(chosen) and name not in unfound
         rows.append(Contrast(**row, decides=decides))
     return frame_of("contrasts", rows, [name for name, _ in found])
+
+
+def _unfound(edition: Edition) -> set[str]:
+    """Return the results that the source review prints and the full text of the study lacks."""
+    read = edition.studies.loc[edition.studies["read_as"] == "full text", "key"]
+    rows = edition.outcomes
+    return {*rows.index[(rows["read_as"] == "review table") & rows["key"].isin(read)]}
 
 
 def _reported(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,18 +102,21 @@ def _computed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a difference of shares for each pair of counted arms that nothing reported compares."""
     outcomes = edition.outcomes
     reported = outcomes[(outcomes["kind"] == "between-group difference") & is_contrast(outcomes)]
+    reported = reported[~reported.index.isin(_unfound(edition))]
+    against = zip(reported["key"], reported["against"], strict=True)
+    compared = {(key, arm) for key, arms in against for arm in arms}
     counted = outcomes[
         (outcomes["kind"] == "responder")
         & outcomes["responders"].notna()
         & outcomes["evaluated"].notna()
         & outcomes["part"].isna()
-        & ~outcomes["key"].isin(reported["key"])
     ]
     for _, group in counted.groupby(OF_PAIRS, dropna=False, sort=False):
         treated, control = group[is_of(group, TREATMENT)], group[is_control(group)]
         for name, one in treated.iterrows():
             for _, other in control.iterrows():
-                yield str(name), _difference(edition, one, other)
+                if compared.isdisjoint((one["key"], arm) for arm in other["arm"]):
+                    yield str(name), _difference(edition, one, other)
 
 
 def _difference(edition: Edition, one: Any, other: Any) -> dict[str, Any]:
@@ -131,7 +141,7 @@ def _difference(edition: Edition, one: Any, other: Any) -> dict[str, Any]:
         values
         | {
             "patients": counts[1] + counts[3],
-            "reported": said.get(turned["excludes_none"]),
+            "reported": said.get(turned["excludes_none"], NO_DIFFERENCE),
             "computed": True,
             "scale": "percentage points",
             "measure_class": RESPONDERS,
