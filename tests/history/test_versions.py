@@ -9,7 +9,7 @@ import pytest
 from livingreview.book import Chapter, chapters
 from livingreview.data.versions import AS_OF, Snapshot, load_versions
 from livingreview.history import snapshot as kept
-from livingreview.history.changes import Change, changes, changes_in, standing
+from livingreview.history.changes import Change, changes, changes_in, searched, standing
 from livingreview.pages import news
 from versions import FILE, NEW, OLD, digest
 
@@ -269,7 +269,11 @@ def test_kept_versions_of_the_project_are_read(root):
 def news_of(folder):
     """Return what the page of news asks of a review."""
     source = SimpleNamespace(
-        versions=load_versions(folder / "versions.yml", []), screening=(), references={}, studies={}
+        versions=load_versions(folder / "versions.yml", []),
+        screening=(),
+        references={},
+        studies={},
+        searches=SimpleNamespace(strategy=None, last_whole=None),
     )
     living = SimpleNamespace(
         fact=lambda name: SimpleNamespace(definition=f"All {name}"), studies={"key": ["a", "c"]}
@@ -316,6 +320,15 @@ def test_status_tells_the_three_dates_apart(folder, monkeypatch):
     for said in ("2026-02-28", "2026-03-01", "overdue on 2026-09-02 by 2 days", "not set"):
         assert said in shown.text
     assert "<strong>2026-08-31; overdue" in shown.html
+
+
+def test_whose_search_it_was_is_said(folder):
+    """A day that is the source review's own is not called ours; a whole search of ours is."""
+    source = news_of(folder).source
+    source.searches = SimpleNamespace(strategy="planned", last_whole=None)
+    assert searched(source) == "2026-02-28, by the source review; no search was run since"
+    source.searches = SimpleNamespace(strategy="planned", last_whole="a run")
+    assert searched(source) == "2026-02-28"
 
 
 def test_versions_are_listed_newest_first(folder, monkeypatch):

@@ -1,7 +1,9 @@
 """Tables of harm say what none of some leaves open, and of how many patients nothing is known."""
 
+import re
 from dataclasses import replace
 
+import pytest
 from bs4 import BeautifulSoup
 
 from livingreview import pages
@@ -21,19 +23,39 @@ def cells(html: Html, column: str) -> list[str]:
 
 
 def test_none_of_some_says_what_it_leaves_open(review: Review) -> None:
-    """Beside each none of n, and beside nothing else, stands 100 (1 - 0.05^(1/n))."""
+    """Beside a none of n treated patients, and beside nothing else, stands 100 (1 - 0.05^(1/n))."""
     counts = cells(pages.safety.none_stated_table(review), "Patients")
-    with_risk = [count for count in counts if count.startswith("0 of ")]
-    assert with_risk
-    for count in with_risk:
-        at_risk = int(count.split(":")[0].removeprefix("0 of "))
-        bound = 100 * (1 - 0.05 ** (1 / at_risk))
-        assert count == f"0 of {at_risk}: as many as {bound:.1f}% {OPEN}"
-    assert not any(OPEN in count for count in counts if count not in with_risk)
+    bounded = [count for count in counts if OPEN in count]
+    assert bounded
+    for count in bounded:
+        told, _, said = count.partition(": ")
+        treated = int(re.findall(r"[0-9]+", told)[-1])
+        bound = 100 * (1 - 0.05 ** (1 / treated))
+        assert said == f"as many as {bound:.1f}% {OPEN}"
     assert not any(OPEN in c for c in cells(pages.safety.harms_read_table(review), "Patients"))
     said = "the exact one-sided 95% upper bound"
     assert said in pages.safety.none_stated_table(review)._repr_html_()
     assert said not in pages.safety.harms_read_table(review)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("key", "count"),
+    {
+        "radnovich-2017": f"0 of 180, 121 of them with cold: as many as 2.4% {OPEN}",
+        "nygaard-2025": f"0 of 87, 44 of them with cold: as many as 6.6% {OPEN}",
+        "kocan-2025": f"0 of 62, 23 of them with cold: as many as 12.2% {OPEN}",
+        "ferrillo-2025": f"0 of 30, 15 of them with cold: as many as 18.1% {OPEN}",
+        "tsiplakos-2025": "0 of 46",  # of 50: how many of them had cold is not told
+        "truong-2024": "0 of 40",  # of sham
+    }.items(),
+)
+def test_only_treated_patients_tell_of_the_treatment(review: Review, key: str, count: str) -> None:
+    """None of all arms is none of the treated one; none after a comparison bounds nothing."""
+    told = cells(pages.safety.none_stated_table(review), "Patients")
+    studies = BeautifulSoup(pages.safety.none_stated_table(review)._repr_html_(), "html.parser")
+    rows = studies.select("tbody tr")
+    own = [c for row, c in zip(rows, told, strict=True) if key in str(row)]
+    assert count in own
 
 
 def test_the_bound_follows_the_patients_at_risk(review: Review) -> None:

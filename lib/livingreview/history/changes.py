@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise, zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livingreview.data.claims import FAILS, HOLDS, VERDICTS
 from livingreview.data.versions import Snapshot, Version, Versions
+
+if TYPE_CHECKING:
+    from livingreview.data.source import Source
 
 # What verdicts were called before there were two printings.
 NOW_CALLED = {
@@ -29,6 +32,20 @@ def standing(version: Version, as_of: dt.date | None) -> str:
     if as_of > due:
         return f"{due}; overdue on {as_of} by {(as_of - due).days} days"
     return f"{due}; not overdue on {as_of}"
+
+
+def searched(source: Source) -> str:
+    """Return through what day the evidence was searched.
+
+    Where searches are planned, and none of all sources was run yet, that day is the source review's
+    own, and is said so.
+    """
+    through = source.versions.present.searched_through
+    if through is None:
+        return "not set"
+    if source.searches.strategy is not None and source.searches.last_whole is None:
+        return f"{through}, by the source review; no search was run since"
+    return str(through)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from livingreview.show.html import Html
 from livingreview.show.table import table
 from livingreview.show.words import design_words, labels, of_some, size_words, targets_of, told
 from livingreview.synthesis.certainty import NONE, certainty
-from livingreview.synthesis.contrasts import PAIN, contrasts
+from livingreview.synthesis.contrasts import PAIN, contrasts, unfound
 from livingreview.synthesis.groups import syntheses
 from livingreview.synthesis.overlaps import DIFFERENT, overlaps
 from livingreview.words import LISTED, known, number, when
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BETTER, WORSE = "\N{BLACK RIGHT-POINTING TRIANGLE}", "\N{BLACK LEFT-POINTING TRIANGLE}"
 SAME, DIFFER, OPEN = "=", BETTER + WORSE, "?"
+BY_SOURCE = "said by the source review alone"
 SAID = {
     "favours treatment": (BETTER, "better with {treatment}"),
     "favours comparator": (WORSE, "worse with {treatment}"),
@@ -113,7 +114,7 @@ def _compared(review: Review, rows: pd.DataFrame, what: str) -> Html:
     rank = rows["comparator"].map(lambda names: order.index(names.split(LISTED)[0]))
     rows = rows.assign(rank=rank).sort_values(["rank", "key", "months"], kind="stable")
     reported = [living.outcomes.loc[str(name)] for name in rows.index]
-    names = labels(living)
+    names, absent = labels(living), unfound(living)
     each = [*zip(_each(rows), reported, strict=True)]
     frame = pd.DataFrame(
         {
@@ -122,7 +123,10 @@ def _compared(review: Review, rows: pd.DataFrame, what: str) -> Html:
             "Measure": [_measure(row) for row, _ in each],
             "Worse | better": [interval(row) for row, _ in each],
             "Result": [_result(row, read) for row, read in each],
-            "Direction": [way(review, row.reported) for row, _ in each],
+            "Direction": [
+                BY_SOURCE if name in absent else way(review, row.reported)
+                for name, (row, _) in zip(rows.index, each, strict=True)
+            ],
             "Cautions": [_cautions(read) for _, read in each],
         }
     )
@@ -286,11 +290,13 @@ def source_claims_table(review: Review, question: str) -> Html:
     frame = pd.DataFrame(
         {
             "The source review says": [links.claim(str(row.id), str(row.says)) for row in rows],
-            "Computed": [row.computed for row in rows],
+            "In its own tables": [row.computed for row in rows],
+            "As its studies were read": [known(row.as_read) for row in rows],
             "Verdict": [row.verdict for row in rows],
         }
     )
-    return table(frame, "What the source review says of it, and whether it holds")
+    caption = "What the source review says of it, and whether it holds, by the studies that it has"
+    return table(frame, caption, missing="not read")
 
 
 def _rests_on(review: Review, claim: Any, keys: set[str]) -> bool:

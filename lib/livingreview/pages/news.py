@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from livingreview.history.changes import Change, Changes, standing
+from livingreview.history.changes import Change, Changes, searched, standing
 from livingreview.show import links
 from livingreview.show.html import Html, plain
 from livingreview.show.rows import study_link
@@ -141,7 +141,7 @@ def status_table(review: Review) -> Html:
     present = versions.present
     rows = {
         "Version": f"{present.version}, of {present.date}",
-        "Evidence searched through": _said(present.searched_through),
+        "Evidence searched through": searched(review.source),
         "What was searched": present.search,
         "Evidence integrated through": _said(present.integrated_through),
         "Next search due": standing(present, versions.as_of),

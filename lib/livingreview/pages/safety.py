@@ -28,6 +28,7 @@ from livingreview.show.marks import (
 from livingreview.show.rows import study_link
 from livingreview.show.table import table
 from livingreview.show.words import as_printed, labels, of_some, targets_of, told
+from livingreview.synthesis.harms import treated_at_risk
 from livingreview.synthesis.intervals import upper_bound
 from livingreview.words import known
 
@@ -105,14 +106,16 @@ def _size(studies: pd.DataFrame) -> str:
 
 def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True) -> Html:
     named = targets_of(review.living)
-    patients = [_counted(row) for row in rows.itertuples()]
+    patients = [_counted(review, row) for _, row in rows.iterrows()]
     if any(count.endswith(NOT_RULED_OUT) for count in patients):
         caption += "; what none of some leaves open is the exact one-sided 95% upper bound"
     frame = pd.DataFrame(
         {
             "Study": [study_link(review, key) for key in rows["key"]],
             "Nerves": rows["row"].map(named),
-            "Kind": rows["term"].fillna("not told"),
+            "Kind": rows["term"]
+            .fillna("not told")
+            .where(rows["status"] == "event", "none of this"),
             "Event": rows["event"].fillna("any adverse event"),
             "Patients": patients,
             "Arm": rows["arm_words"].fillna("all arms, or not stated"),
@@ -124,19 +127,24 @@ def _harms(review: Review, rows: pd.DataFrame, caption: str, nerves: bool = True
     return table(told(review, frame), caption, missing="not stated")
 
 
-def _counted(row: Any) -> str:
+def _counted(review: Review, row: Any) -> str:
     """Return "1 of 71": patients with the event, of those at risk where both are known.
 
-    Of none it says what that leaves open: the exact one-sided 95% upper bound.
+    Of none it says what that leaves open after the treatment: the exact one-sided 95% upper bound
+    over the treated patients that the count speaks of; nothing where these cannot be told.
     """
-    patients = 0 if row.status == "no adverse events" else known(row.patients)
-    at_risk, times = known(row.at_risk), known(row.occurrences)
+    patients = 0 if row["status"] == "no adverse events" else known(row["patients"])
+    at_risk, times = known(row["at_risk"]), known(row["occurrences"])
     if patients is None:
         return "number not stated" if times is None else f"{times} times, patients not stated"
     if at_risk is None:
         return str(patients)
-    open_ = f": as many as {upper_bound(0, int(at_risk)):.1f}% {NOT_RULED_OUT}"
-    return f"{patients} of {at_risk}{'' if patients or not at_risk else open_}"
+    count, treated = f"{patients} of {at_risk}", treated_at_risk(review.living, row)
+    if patients or not treated:
+        return count
+    treatment = review.source.protocol.treatment
+    of_these = "" if treated == at_risk else f", {treated} of them with {treatment}"
+    return f"{count}{of_these}: as many as {upper_bound(0, treated):.1f}% {NOT_RULED_OUT}"
 
 
 def _place(row: Any) -> str:

@@ -79,7 +79,7 @@ def sheet(leaflet: Leaflet, markup: Markup, front: dict[str, Any]) -> str:
     version = front["version"]
     foot = [
         f"{front['title']}, version {version.version} of {version.date}.",
-        f"Evidence searched through {version.searched_through or 'a day that is not set'}.",
+        f"Evidence searched through: {front['searched']}; studies may be missing.",
         "It describes evidence and is no medical advice.",
         *([f"What came since: {front['address']}"] if front["address"] else []),
     ]

@@ -22,7 +22,7 @@ from bs4 import Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from livingreview.data.citation import in_one_line, read_citation
-from livingreview.history.changes import standing
+from livingreview.history.changes import searched, standing
 from livingreview.publish.leaflets import COUNT, SIDES, leaflet_of, sheet
 from livingreview.publish.typst import Markup, literal, parsed, quoted
 from livingreview.review import open_review
@@ -139,6 +139,7 @@ def front_matter(root: Path, config: dict[str, Any]) -> dict[str, Any]:
         "title": config["title"],
         "language": config["sphinx"]["config"]["language"],
         "version": present,
+        "searched": searched(source),
         "next_search": standing(present, source.versions.as_of),
         "authors": [author.whole for author in citation.authors],
         "keywords": list(citation.keywords),
@@ -258,7 +259,7 @@ def _begun(front: dict[str, Any], text: str) -> str:
 def _cover(front: dict[str, Any]) -> str:
     version = front["version"]
     facts = [
-        ("Evidence searched through", version.searched_through or "not set"),
+        ("Evidence searched through", front["searched"]),
         ("Evidence integrated through", version.integrated_through or "not set"),
         ("Next search due", front["next_search"]),
     ]

@@ -91,10 +91,15 @@ def comparators_of(edition: Edition, question: str) -> list[str]:
 
 
 def deciding_contrasts(edition: Edition, question: str, comparator: str) -> pd.DataFrame:
-    """Return the contrasts that decide: of randomised studies alone, where there are any."""
+    """Return the contrasts that decide: of randomised studies alone, where there are any.
+
+    Where some compare these two alone, a test of several arms at once says nothing of them.
+    """
     rows = contrasts(edition)
     named = rows["comparator"].map(lambda names: comparator in names.split(LISTED)).astype(bool)
     rows = rows[(rows["question"] == question) & rows["decides"] & named]
+    alone = rows[rows["comparator"] == comparator]
+    rows = rows if alone.empty else alone
     trials = edition.studies.loc[edition.studies["randomised"], "key"]
     randomised = rows[rows["key"].isin(trials)]
     return rows if randomised.empty else randomised

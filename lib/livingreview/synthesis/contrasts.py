@@ -63,18 +63,18 @@ def contrasts(edition: Edition) -> pd.DataFrame:
     nor what the source review prints of a study whose full text lacks it.
     """
     found = [*_reported(edition), *_computed(edition)]
-    unfound = _unfound(edition)
+    absent = unfound(edition)
     whole = [row for _, row in found if row["part"] is None]
     marked = {(row["key"], row["comparator"]) for row in whole if row["primary_endpoint"]}
     rows = []
     for name, row in found:
         chosen = row["primary_endpoint"] or (row["key"], row["comparator"]) not in marked
-        decides = row["part"] is None and bool(chosen) and name not in unfound
+        decides = row["part"] is None and bool(chosen) and name not in absent
         rows.append(Contrast(**row, decides=decides))
     return frame_of("contrasts", rows, [name for name, _ in found])
 
 
-def _unfound(edition: Edition) -> set[str]:
+def unfound(edition: Edition) -> set[str]:
     """Return the results that the source review prints and the full text of the study lacks."""
     read = edition.studies.loc[edition.studies["read_as"] == "full text", "key"]
     rows = edition.outcomes
@@ -102,7 +102,7 @@ def _computed(edition: Edition) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a difference of shares for each pair of counted arms that nothing reported compares."""
     outcomes = edition.outcomes
     reported = outcomes[(outcomes["kind"] == "between-group difference") & is_contrast(outcomes)]
-    reported = reported[~reported.index.isin(_unfound(edition))]
+    reported = reported[~reported.index.isin(unfound(edition))]
     against = zip(reported["key"], reported["against"], strict=True)
     compared = {(key, arm) for key, arms in against for arm in arms}
     counted = outcomes[

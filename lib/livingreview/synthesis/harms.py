@@ -42,7 +42,8 @@ def harms(edition: Edition) -> pd.DataFrame:
     """Return one row per study of an edition; the index names studies, ``derived.Harm`` the rest.
 
     Events of arms without the treatment are left out; those of several arms together, or of no
-    named arm, are kept. ``upper_95`` is of the one event that is counted, never of any event.
+    named arm, are kept. ``upper_95`` is of the one event that is counted, never of any event, and
+    of treated patients: see ``treated_at_risk``.
     """
     studies = distinct_studies(edition.studies)
     asked = {key: asks.id for asks in edition.source.questions for key in asks.studies}
@@ -51,7 +52,7 @@ def harms(edition: Edition) -> pd.DataFrame:
     rows = []
     for _, study in studies.iterrows():
         own = of_key.get(study["key"], events.iloc[:0])
-        rows.append(_row(study, own, asked.get(study["key"])))
+        rows.append(_row(edition, study, own, asked.get(study["key"])))
     return frame_of("harms", rows, [str(name) for name in studies.index])
 
 
@@ -61,7 +62,26 @@ def harms_of(edition: Edition, question: str) -> pd.DataFrame:
     return rows[rows["question"] == question]
 
 
-def _row(study: Any, own: pd.DataFrame, question: str | None) -> Harm:
+def treated_at_risk(edition: Edition, event: Any) -> int | None:
+    """Return the treated patients of whom a count at risk speaks; None where it cannot be told.
+
+    A count of several arms, or of no named arm, speaks of the treated arm's patients where it is
+    of all whom the study allocated: none of them all is none of these. A count of a comparison arm
+    speaks of none, nor does one of some of several arms.
+    """
+    at_risk, arms = _whole(event["at_risk"]), event["arm"]
+    file = edition.source.studies.get(event["key"])
+    if at_risk is None or (arms and TREATMENT not in arms):
+        return None
+    named = [arm.name for arm in file.arms] if file else []
+    if arms == (TREATMENT,) or (file is not None and len(named) < 2):
+        return at_risk
+    sizes = [file.size(name) for name in named] if file else []
+    whole = all(sizes) and sum(size or 0 for size in sizes) == at_risk
+    return file.size(TREATMENT) if file and whole else None
+
+
+def _row(edition: Edition, study: Any, own: pd.DataFrame, question: str | None) -> Harm:
     statuses = {*own["status"]}
     said = next((status for status in SAID if status in statuses), SAID[-1])
     of_treated = [TREATMENT in arm or not arm for arm in own["arm"]]
@@ -70,9 +90,12 @@ def _row(study: Any, own: pd.DataFrame, question: str | None) -> Harm:
     counted = _counted(treated)
     count = None if counted is None else int(counted["patients"])
     at_risk, source = _at_risk(study, counted)
+    bearing = at_risk
+    if counted is not None and source == "stated":
+        bearing = treated_at_risk(edition, counted)
     bound = None
-    if count is not None and at_risk and count <= at_risk:
-        bound = upper_bound(count, at_risk)
+    if count is not None and bearing and at_risk and (count == 0 or bearing == at_risk >= count):
+        bound = upper_bound(count, bearing)
     return Harm(
         key=study["key"],
         question=question,
