@@ -83,6 +83,7 @@ def test_facts_name_published_rows(site: Path, review: Review) -> None:
     """Each row of a fact is published in the table of its edition, or computed from such rows."""
     other = {*audits(review).index, *review.disagreements.index}
     other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
+    other |= {f"sources:{name}" for name in review.source.searches.ids}
     for name in ("changes", "slips", "figures"):
         other |= set(pd.read_csv(site / f"{name}.csv", dtype=str)["id"])
     for name, entry in facts(site).items():

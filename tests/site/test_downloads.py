@@ -51,6 +51,7 @@ def test_facts_name_rows_that_are_published(review: Review) -> None:
     other = {f"claims:{name}" for name in pd.read_csv(DATA / "claims.csv")["id"]}
     other |= {f"disagreements:{n + 1}" for n in pd.read_csv(DATA / "disagreements.csv").index}
     other |= {f"screening:{candidate.key}" for candidate in review.source.screening}
+    other |= {f"sources:{name}" for name in review.source.searches.ids}
     for name in ("changes", "slips", "figures"):
         other |= set(pd.read_csv(DATA / f"{name}.csv", dtype=str)["id"])
     rows = {

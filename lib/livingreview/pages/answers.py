@@ -95,9 +95,9 @@ def other_contrasts_table(review: Review, question: str) -> Html:
 
 
 def _shown_first(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Return, per contrast, whether it decides, of pain where its study measured that."""
+    """Return, per contrast, whether it decides, of pain where that was compared of its arms."""
     first = pd.Series(False, index=rows.index)
-    for _, own in rows[rows["decides"]].groupby("key"):
+    for _, own in rows[rows["decides"]].groupby(["key", "comparator"]):
         pain = own[own["measure_class"] == PAIN]
         first |= first.index.isin((own if pain.empty else pain).index)
     return first
