@@ -46,6 +46,11 @@ CONTROLS = """() => [...document.querySelectorAll(`.bd-sidebar-primary, .bd-side
   .filter((it) => it.checkVisibility({visibilityProperty: true}) && it.getClientRects().length)
   .map((it) => it.outerHTML.slice(0, 80))"""
 
+# Tables of which a column lies beyond their box, by caption; one with filters may scroll.
+HIDING = """() => [...document.querySelectorAll(".table-wrap:not(:has(.table-interactive))")]
+  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+  .map((box) => box.ariaLabel)"""
+
 # Words of charts that do not stand whole in their picture, or are too small.
 OUTSIDE = """() => [...document.querySelectorAll("figure.chart")].flatMap(figure =>
   [...figure.querySelectorAll(".chart-picture svg")].flatMap(svg => {
@@ -120,6 +125,7 @@ class Visit:
     text: str = ""
     links: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)  # of each table
+    hiding: list[str] = field(default_factory=list)  # tables that hide a column
     marks: list[int] = field(default_factory=list)  # of each chart
     labels: int = 0  # of all charts
     outside: dict[str, list[str]] = field(default_factory=dict)  # labels, of charts still and alive
@@ -225,6 +231,7 @@ def _read(page: Page, seen: Visit) -> None:
     seen.rows = page.locator("article table").evaluate_all(
         "tables => tables.map(table => table.querySelectorAll('tbody tr').length)"
     )
+    seen.hiding = page.evaluate(HIDING)
     seen.marks = page.locator("article figure.chart").evaluate_all(
         "charts => charts.map(chart =>"
         " chart.querySelectorAll('svg [role=\"graphics-symbol\"]').length)"

@@ -61,3 +61,9 @@ def test_page_prints(visit: Callable[[str, int], Visit], name: str) -> None:
     assert printed.controls == []
     assert printed.clipped == []
     assert printed.width <= A4
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_wide_tables_show_all_columns(visit: Callable[[str, int], Visit], name: str) -> None:
+    """At 1280 pixels no table hides a column, but for those that can be filtered."""
+    assert visit(name, WIDE).hiding == []
