@@ -100,11 +100,8 @@ def test_counted_arms_are_compared_where_nothing_is_reported(review):
 
 
 def test_arms_are_compared_pair_by_pair(review):
-    """A contrast with one comparator says nothing of another: that pair is compared by its counts.
-
-    10 of 40 against 8 of 40 are 5.0 points; what the source review alone prints of a study that
-    was read whole is no contrast that is reported.
-    """
+    """Beside a contrast with one comparator another is compared by counts: 10 of 40 and 8 of 40."""
+    # What the source review alone prints of a study that was read whole is no contrast of its own.
     found = contrasts(review.living)
     own = found[found["computed"] & (found["key"] == "truong-2024")]
     assert set(own["comparator"]) == {"radiofrequency"}
