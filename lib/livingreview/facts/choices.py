@@ -9,11 +9,12 @@ import pandas as pd
 
 from livingreview.facts.registry import fact
 from livingreview.facts.select import terms_of
-from livingreview.facts.values import NOTHING, Value, names
+from livingreview.facts.values import NOTHING, Value, names, share
 from livingreview.synthesis.multiverse import (
     ANSWERS,
     CONCLUSIONS,
     OUT,
+    POSITIVE,
     UNSETTLED,
     Multiverse,
     multiverse,
@@ -44,8 +45,8 @@ def choices_under_which(edition: Edition, conclusion: str, answer: str, unsettle
     found, rows = _asked(edition, conclusion)
     if rows.empty:
         return Value(None, NOTHING, ())
-    share = 100 * shares_of(found.answers(way))[wanted] / found.size
-    return Value(float(share), percent_words(share), names(rows))
+    percent = 100 * shares_of(found.answers(way))[wanted] / found.size
+    return Value(float(percent), percent_words(percent), names(rows))
 
 
 @fact(
@@ -61,10 +62,21 @@ def studies_settled(edition: Edition, conclusion: str) -> Value:
     return Value(middle, f"{middle:g}", names(rows))
 
 
-def percent_words(share: float) -> str:
+@fact(
+    "Studies that the rule calls positive on {conclusion} under some combination of choices, of "
+    "those that it judges under any"
+)
+def studies_ever_positive(edition: Edition, conclusion: str) -> Value:
+    """Count the studies on which the conclusion rests: without them no combination is positive."""
+    found, judged = _asked(edition, conclusion)
+    settings = tuple(range(found.codes.ndim - 1))
+    return share(found.studies[(found.codes == POSITIVE).any(axis=settings)], judged)
+
+
+def percent_words(percent: float) -> str:
     """Return a percentage in words: what is not none and not all is never told as such."""
-    if 0 < share < 1:
+    if 0 < percent < 1:
         return "less than 1%"
-    if 99 < share < 100:
+    if 99 < percent < 100:
         return "more than 99%"
-    return f"{share:.0f}%"
+    return f"{percent:.0f}%"
