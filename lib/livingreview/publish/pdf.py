@@ -69,10 +69,10 @@ class Book:
 
 
 def write_pdfs(root: Path, html: Path) -> None:
-    """Set the pages built into a folder beside them: to read, and those to look things up.
+    """Set the pages built into a folder beside them: to read, to look things up, and as leaflets.
 
-    The second is there where the book has such pages. Raises ``NoPdf`` with the compiler's words
-    where it refuses them.
+    The last two are there where the book has such pages, and names sections for leaflets.
+    Raises ``NoPdf`` with the compiler's words where it refuses them.
     """
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     front = front_matter(root, config)

@@ -158,8 +158,8 @@ def multiverse(edition: Edition, arms: str = "treated arms") -> Multiverse:
     """Return the rule's answers on the arms of an edition under all choices of the protocol.
 
     ``arms`` is a name of ``CONCLUSIONS``. Comparison arms are judged as if they were treated: what
-    the rule calls positive there, no treatment did. Raises ``LookupError`` where the protocol
-    declares no choices.
+    the rule calls positive there, the treatment did not do.
+    Raises ``LookupError`` where the protocol declares no choices.
     """
     choices = edition.source.protocol.choices
     if choices is None:
